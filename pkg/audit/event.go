@@ -1,0 +1,34 @@
+// Package audit owns the catalogue of what is recorded about people's and the
+// system's acts, and the shape of a record.
+//
+// Events are appended in the transaction of what they record and are never
+// changed or deleted: the application's database role cannot. An event holds
+// ids, codes, counts and digests; never secrets, payloads or policy content.
+package audit
+
+import (
+	"time"
+
+	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
+)
+
+// Action names what happened; the catalogue lists every one with a sentence.
+type Action string
+
+// Event is one record. ID, At and Seq are set by the store.
+type Event struct {
+	ID          string
+	Seq         int64 // commit order within a workspace
+	At          time.Time
+	Workspace   tenancy.WorkspaceID // empty for acts outside a workspace (sign-in)
+	Tenant      tenancy.TenantID    // empty when not about one tenant
+	Action      Action
+	ActorID     tenancy.UserID // empty for the system
+	ActorName   string
+	ActorVia    string // session, token or system
+	OperationID string // the run it belongs to, if any
+	TargetKind  string // e.g. tenant, member, operation
+	TargetID    string
+	RequestID   string
+	Details     map[string]any // safe values only
+}

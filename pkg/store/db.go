@@ -1,0 +1,124 @@
+// Package store keeps the product's truth in PostgreSQL.
+//
+// Rows are private to this package; methods take an access.Scope and put it in
+// every condition. A transaction travels in the context: InTx opens one, every
+// method called with that context works inside it, and nesting joins the outer
+// one. Migrations own the schema; the connections here run as a role that can
+// neither alter it nor change audit events.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// AppRole is the database role every application connection runs as.
+const AppRole = "tenantatlas_app"
+
+// Config says how to reach the database.
+type Config struct {
+	URL              string        // any account that may SET ROLE AppRole
+	MaxConns         int           // 0 means 20
+	StatementTimeout time.Duration // 0 means 60 s
+	Logger           *slog.Logger
+}
+
+// DB is the open store. It is safe for concurrent use.
+type DB struct {
+	gorm *gorm.DB
+	sql  *sql.DB
+	log  *slog.Logger
+}
+
+// Open connects and checks that the database answers. Every connection switches
+// to AppRole before it is used.
+func Open(ctx context.Context, c Config) (*DB, error) {
+	pc, err := pgx.ParseConfig(c.URL)
+	if err != nil {
+		return nil, errors.New("the database URL cannot be parsed")
+	}
+	timeout := c.StatementTimeout
+	if timeout == 0 {
+		timeout = time.Minute
+	}
+	pc.RuntimeParams["application_name"] = "tenantatlas"
+	pc.RuntimeParams["timezone"] = "UTC"
+	pc.RuntimeParams["statement_timeout"] = fmt.Sprint(timeout.Milliseconds())
+	pc.RuntimeParams["idle_in_transaction_session_timeout"] = "120000"
+	sqlDB := stdlib.OpenDB(*pc, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+		if _, err := conn.Exec(ctx, "SET ROLE "+AppRole); err != nil {
+			return fmt.Errorf("switch to the application role: %w", err)
+		}
+		return nil
+	}))
+	conns := c.MaxConns
+	if conns == 0 {
+		conns = 20
+	}
+	sqlDB.SetMaxOpenConns(conns)
+	sqlDB.SetMaxIdleConns(conns)
+	if err := sqlDB.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("reach the database: %w", err), sqlDB.Close())
+	}
+	g, err := gorm.Open(postgres.New(postgres.Config{Conn: sqlDB}), &gorm.Config{
+		Logger:                 logger.Discard, // SQL may carry values; errors are logged once, at the edge
+		SkipDefaultTransaction: true,
+		NowFunc:                func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the mapper: %w", err), sqlDB.Close())
+	}
+	return &DB{gorm: g, sql: sqlDB, log: c.Logger}, nil
+}
+
+// Close closes every connection.
+func (d *DB) Close() error { return d.sql.Close() }
+
+// Ping reports whether the database answers.
+func (d *DB) Ping(ctx context.Context) error { return d.sql.PingContext(ctx) }
+
+// NewID returns a fresh UUIDv7.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+type txKey struct{}
+
+// InTx runs fn in one READ COMMITTED transaction, or joins the one ctx carries.
+func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
+	return d.inTx(ctx, sql.LevelReadCommitted, fn)
+}
+
+// InSnapshot runs fn in one REPEATABLE READ transaction: every read sees the
+// same state, and a write that lost a race fails with ErrSerialization. It may
+// not be nested in a weaker transaction.
+func (d *DB) InSnapshot(ctx context.Context, fn func(ctx context.Context) error) error {
+	return d.inTx(ctx, sql.LevelRepeatableRead, fn)
+}
+
+func (d *DB) inTx(ctx context.Context, level sql.IsolationLevel, fn func(ctx context.Context) error) error {
+	if _, nested := ctx.Value(txKey{}).(*gorm.DB); nested {
+		return fn(ctx)
+	}
+	err := d.gorm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		return fn(context.WithValue(ctx, txKey{}, tx))
+	}, &sql.TxOptions{Isolation: level})
+	return mapError(err)
+}
+
+// q returns the handle for ctx: its transaction if it carries one.
+func (d *DB) q(ctx context.Context) *gorm.DB {
+	if tx, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
+		return tx.WithContext(ctx)
+	}
+	return d.gorm.WithContext(ctx)
+}
