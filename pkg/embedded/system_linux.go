@@ -1,10 +1,10 @@
 package embedded
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"syscall"
 )
 
@@ -17,16 +17,12 @@ func bindToParent(cmd *exec.Cmd) {
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGINT
 }
 
-// servesDirectory tells whether pid is a PostgreSQL running on dir. A server
-// changes into its data directory, which tells it from one that merely got the
-// same number after a restart.
+// servesDirectory tells whether pid is a PostgreSQL started on dir. The command
+// line is readable where the working directory of another user's process is
+// not, and tells a server from a program that got its number after a restart.
 func servesDirectory(pid int, dir string) bool {
-	cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid))
-	if err != nil {
-		return false
-	}
-	real, err := filepath.EvalSymlinks(dir)
-	return err == nil && cwd == real
+	arguments, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return err == nil && bytes.Contains(arguments, []byte("postgres")) && bytes.Contains(arguments, []byte(dir))
 }
 
 // memoryFolder is a folder in memory with room for a test cluster, or "".
