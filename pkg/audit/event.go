@@ -1,9 +1,3 @@
-// Package audit owns the catalogue of what is recorded about people's and the
-// system's acts, and the shape of a record.
-//
-// Events are appended in the transaction of what they record and are never
-// changed or deleted: the application's database role cannot. An event holds
-// ids, codes, counts and digests; never secrets, payloads or policy content.
 package audit
 
 import (
@@ -18,7 +12,7 @@ type Action string
 // Event is one record. ID, At and Seq are set by the store.
 type Event struct {
 	ID          string
-	Seq         int64 // commit order within a workspace
+	Seq         int64 // ascending in the order of recording; lists are newest first by it
 	At          time.Time
 	Workspace   tenancy.WorkspaceID // empty for acts outside a workspace (sign-in)
 	Tenant      tenancy.TenantID    // empty when not about one tenant

@@ -78,6 +78,13 @@ type Member struct {
 	Revision int64
 }
 
+// TenantMember is a workspace member's place in one tenant.
+type TenantMember struct {
+	User     User
+	Role     TenantRole
+	Revision int64
+}
+
 // Tenant is one registered Entra directory.
 type Tenant struct {
 	ID          TenantID
