@@ -171,14 +171,29 @@ func (b binaries) reachableBy(id identity) (binaries, error) {
 	if err != nil {
 		return binaries{}, err
 	}
-	root := filepath.Dir(b.dir)
-	target := filepath.Join(cache, "postgres-copy-"+digestOf(root, strconv.Itoa(b.major)))
-	err = installOnce(target, func(staging string) error {
-		return os.CopyFS(staging, os.DirFS(root))
-	})
+	server, err := os.ReadFile(b.path("postgres"))
 	if err != nil {
+		return binaries{}, fmt.Errorf("read %s: %w", b.path("postgres"), err)
+	}
+	target := filepath.Join(cache, "postgres-copy-"+digestOf(string(server)))
+	if err := installOnce(target, b.copyTo); err != nil {
 		return binaries{}, fmt.Errorf("copy PostgreSQL's binaries to where the server's user can reach them: %w", err)
 	}
-	b.dir = filepath.Join(target, filepath.Base(b.dir))
+	b.dir = filepath.Join(target, "bin")
 	return b, nil
+}
+
+// copyTo copies the three folders that make an installation. Their parent may
+// hold anything else, a home directory for one, and is not copied.
+func (b binaries) copyTo(target string) error {
+	for _, part := range []struct{ from, to string }{
+		{b.dir, "bin"},
+		{filepath.Join(b.dir, "..", "lib"), "lib"},
+		{filepath.Join(b.dir, "..", "share"), "share"},
+	} {
+		if err := os.CopyFS(filepath.Join(target, part.to), os.DirFS(part.from)); err != nil {
+			return fmt.Errorf("copy %s: %w", part.to, err)
+		}
+	}
+	return nil
 }
