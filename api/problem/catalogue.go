@@ -30,6 +30,7 @@ const (
 	codeBodyTooLarge         = "body_too_large"
 	codeRateLimited          = "rate_limited"
 	codePreconditionRequired = "precondition_required"
+	codeSecretShown          = "secret_already_shown"
 )
 
 var catalogue = []Entry{
@@ -85,7 +86,7 @@ var catalogue = []Entry{
 		"The request with this Idempotency-Key has not been answered yet.",
 		"Repeat the request with the same key shortly.",
 		"The first request with this Idempotency-Key is still being worked on."},
-	{"secret_already_shown", http.StatusConflict, "Secret already shown",
+	{codeSecretShown, http.StatusConflict, "Secret already shown",
 		"The token was created by the first request with this key, and its secret is shown only once.",
 		"Delete the token if the secret is lost and create another.",
 		"This token was created before; its secret is shown only once."},

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/tenantatlas/tenantatlas/pkg/audit"
 	"github.com/tenantatlas/tenantatlas/pkg/fault"
 )
 
@@ -40,7 +41,7 @@ func Of(ctx context.Context, err error) *Problem {
 		f = unknown(ctx, err)
 	}
 	p := fromFault(f)
-	p.RequestID = RequestID(ctx)
+	p.RequestID = audit.RequestOf(ctx)
 	if p.Status >= http.StatusInternalServerError {
 		slog.ErrorContext(ctx, "request failed", "code", p.Code, "request_id", p.RequestID, "cause", err)
 	}
@@ -123,6 +124,12 @@ func RevisionRequired() *fault.Error {
 	return fault.New(fault.PreconditionRequired, codePreconditionRequired, byCode[codePreconditionRequired].Example)
 }
 
+// SecretShown is the answer to a repeated request whose first answer showed a
+// secret.
+func SecretShown() *fault.Error {
+	return fault.New(fault.Conflict, codeSecretShown, byCode[codeSecretShown].Example)
+}
+
 // Malformed is the answer to a body that is no JSON at all.
 func Malformed() *fault.Error {
 	return fault.New(fault.Malformed, fault.CodeInvalidInput, "The body is not valid JSON.")
@@ -131,17 +138,4 @@ func Malformed() *fault.Error {
 // Field is the answer to one wrong field.
 func Field(location, message string) *fault.Error {
 	return fault.InvalidInput(byCode[fault.CodeInvalidInput].Example).At(location, message)
-}
-
-type requestIDKey struct{}
-
-// WithRequestID puts the request id where problems and logs find it.
-func WithRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestIDKey{}, id)
-}
-
-// RequestID is the request id ctx carries, or "".
-func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
 }

@@ -1,0 +1,5 @@
+package api
+
+// resources registers everything the operators' plane consists of, in the order
+// of the documentation. A resource is one file; add its line here.
+var resources = []func(*API){}

@@ -1,0 +1,137 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/tenantatlas/tenantatlas/api/problem"
+	"github.com/tenantatlas/tenantatlas/pkg/fault"
+)
+
+//go:embed docs
+var docsFiles embed.FS
+
+// publicRoutes are the routes outside the description; all of them are open to
+// anybody and show nothing of anybody's data.
+func (a *API) publicRoutes() map[string]echo.HandlerFunc {
+	return map[string]echo.HandlerFunc{
+		"/healthz":        func(c echo.Context) error { return c.JSON(http.StatusOK, health{Status: "ok"}) },
+		"/readyz":         a.ready,
+		"/openapi.json":   documentRoute("application/json", a.Document),
+		"/openapi.yaml":   documentRoute("application/yaml", a.DocumentYAML),
+		"/docs":           docsFile("index.html"),
+		"/docs/docs.js":   docsFile("docs.js"),
+		"/docs/docs.css":  docsFile("docs.css"),
+		"/problems/:code": func(c echo.Context) error { return problem.ServePage(c.Response(), c.Request(), c.Param("code")) },
+	}
+}
+
+// routes adds what is not part of the description, and the application's pages
+// for every address that nothing else answers.
+func (a *API) routes() {
+	for address, handler := range a.publicRoutes() {
+		a.echo.GET(address, handler)
+	}
+	a.echo.RouteNotFound("/*", a.page)
+}
+
+// health is the answer of the probes.
+type health struct {
+	Status string            `json:"status"` // ok or unavailable
+	Checks map[string]string `json:"checks,omitempty"`
+}
+
+// ready asks every part, each for two seconds at most, and says which are away;
+// the reasons are logged, not shown.
+func (a *API) ready(c echo.Context) error {
+	h, status := health{Status: "ok", Checks: map[string]string{}}, http.StatusOK
+	for _, check := range a.deps.Checks {
+		ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
+		err := check.Ask(ctx)
+		cancel()
+		h.Checks[check.Name] = "ok"
+		if err != nil {
+			a.log.WarnContext(ctx, "not ready", "check", check.Name, "cause", err)
+			h.Status, h.Checks[check.Name], status = "unavailable", "unavailable", http.StatusServiceUnavailable
+		}
+	}
+	return c.JSON(status, h)
+}
+
+func documentRoute(media string, document func() ([]byte, error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		doc, err := document()
+		if err != nil {
+			return err
+		}
+		return c.Blob(http.StatusOK, media, doc)
+	}
+}
+
+func docsFile(name string) echo.HandlerFunc {
+	return func(c echo.Context) error { return serveFile(c, docsFiles, "docs/"+name) }
+}
+
+// page serves the application: a file when there is one, else its start page,
+// so that deep links work. Addresses of the API are never pages.
+func (a *API) page(c echo.Context) error {
+	r := c.Request()
+	if a.deps.SPA == nil || reserved(r.URL.Path) {
+		return fault.Missing()
+	}
+	if r.Method != http.MethodGet {
+		c.Response().Header().Set("Allow", http.MethodGet)
+		return problem.NotAllowed()
+	}
+	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+	if info, err := fs.Stat(a.deps.SPA, name); err == nil && !info.IsDir() {
+		if strings.HasPrefix(name, "assets/") {
+			c.Response().Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		}
+		return serveFile(c, a.deps.SPA, name)
+	}
+	if path.Ext(name) != "" {
+		return fault.Missing()
+	}
+	c.Response().Header().Set("Cache-Control", "no-cache")
+	return serveFile(c, a.deps.SPA, "index.html")
+}
+
+func reserved(address string) bool {
+	for _, prefix := range []string{"/api", "/problems", "/docs", "/healthz", "/readyz", "/openapi", "/metrics", "/auth"} {
+		if strings.HasPrefix(address, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func serveFile(c echo.Context, files fs.FS, name string) error {
+	content, err := fs.ReadFile(files, name)
+	if err != nil {
+		return fault.Missing().Because(err)
+	}
+	http.ServeContent(c.Response(), c.Request(), name, time.Time{}, bytes.NewReader(content))
+	return nil
+}
+
+// onlyBelow applies a middleware to the addresses below prefix.
+func onlyBelow(prefix string, m echo.MiddlewareFunc) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		applied := m(next)
+		return func(c echo.Context) error {
+			if strings.HasPrefix(c.Request().URL.Path, prefix) {
+				return applied(c)
+			}
+			return next(c)
+		}
+	}
+}
