@@ -99,7 +99,9 @@ type Run struct {
 	DedupeKey         string // starts with an equal key are the same request
 	Items             []PlannedItem
 	Context           json.RawMessage // what the type needs, immutable
+	AuditDetails      map[string]any  // safe values both audit events of the run carry
 	Counts            Counts
+	Begun             map[int]time.Time // items in progress, by ordinal
 	WaitingOn         *Waiting
 	ReasonCode        string
 	Message           string
@@ -108,7 +110,8 @@ type Run struct {
 	LeaseEpoch        int64
 	LeaseExpiresAt    *time.Time
 	DispatchSeq       int64
-	Takeovers         int
+	Takeovers         int // how often a lease had to be taken from a worker that vanished
+	Retries           int // infrastructure faults since the last verdict
 	DeadlineAt        time.Time
 	ChangeSeq         int64 // commit-ordered; the SSE event id
 	CreatedAt         time.Time
@@ -159,4 +162,5 @@ type Verdict struct {
 	Attempts       int
 	StartedAt      time.Time
 	FinishedAt     time.Time
+	Epoch          int64 // of the lease under which it was stored; set by the store
 }

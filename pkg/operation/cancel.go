@@ -1,0 +1,64 @@
+package operation
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tenantatlas/tenantatlas/pkg/access"
+	"github.com/tenantatlas/tenantatlas/pkg/audit"
+	"github.com/tenantatlas/tenantatlas/pkg/fault"
+)
+
+// Cancel asks a run to stop: a queued one ends at once, a running one at its
+// next item. Asking twice changes nothing. Faults: not_found, forbidden (it
+// needs what starting needs), operation_completed.
+func (s *Service) Cancel(ctx context.Context, sc access.Scope, id RunID) (Run, error) {
+	var after Run
+	err := s.store.InTx(ctx, func(ctx context.Context) error {
+		r, err := s.store.LockRun(ctx, sc, id)
+		if err != nil {
+			return err
+		}
+		if err := mayCancel(sc, r); err != nil {
+			return err
+		}
+		if r.CancelRequestedAt == nil {
+			if err := s.requestCancel(ctx, sc, r); err != nil {
+				return err
+			}
+		}
+		after, err = s.store.LoadRun(ctx, sc, id)
+		return err
+	})
+	return after, err
+}
+
+func mayCancel(sc access.Scope, r Run) error {
+	if !Visible(sc, r) || (r.SourceTenantID != "" && !sc.Sees(r.SourceTenantID)) {
+		return fault.Missing()
+	}
+	kind, _ := KindOf(r.Type) // a stored type is in the catalogue: the database checks it
+	if c := kind.Lacks(sc, r); c != "" {
+		return fault.Denied(string(c))
+	}
+	if r.Status == Completed {
+		return completedAlready()
+	}
+	return nil
+}
+
+func (s *Service) requestCancel(ctx context.Context, sc access.Scope, r Run) error {
+	if err := s.store.RequestCancel(ctx, r.ID); err != nil {
+		return fmt.Errorf("request the cancel: %w", err)
+	}
+	e := runEvent(r, audit.OperationCancelRequested)
+	e.Details = map[string]any{"type": string(r.Type), "status": string(r.Status)}
+	if err := s.record(ctx, sc.Actor(), e); err != nil {
+		return err
+	}
+	if r.Status != Queued {
+		return nil
+	}
+	_, err := s.CloseUnheld(ctx, r.ID, ReasonCancelled)
+	return err
+}
