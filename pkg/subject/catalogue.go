@@ -276,3 +276,14 @@ func Lookup(key TypeKey) *Type { return byKey[key] }
 func ByRefKind(kind RefKind) []*Type {
 	return slices.DeleteFunc(Types(), func(t *Type) bool { return t.RefKind != kind })
 }
+
+var order = func() map[TypeKey]int {
+	m := make(map[TypeKey]int, len(catalogue))
+	for i := range catalogue {
+		m[catalogue[i].Key] = i
+	}
+	return m
+}()
+
+// Order is a type's place in the catalogue, for sorting.
+func Order(key TypeKey) int { return order[key] }

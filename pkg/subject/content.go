@@ -193,7 +193,7 @@ func (p *parser) text(s, path string) Node {
 	case last == "rule":
 		s = strings.Join(strings.Fields(s), " ")
 	case last == "valueJson":
-		return p.node(parseJSONText(s), path)
+		return p.jsonText(s, path)
 	default:
 		s = canonicalTime(s)
 	}
@@ -201,6 +201,16 @@ func (p *parser) text(s, path string) Node {
 		return nil
 	}
 	return s
+}
+
+// jsonText compares the value a JSON text spells, not its spelling.
+func (p *parser) jsonText(s, path string) Node {
+	switch v := parseJSONText(s).(type) {
+	case string:
+		return v
+	default:
+		return p.node(v, path+"[]")
+	}
 }
 
 // plainText decodes base64 text and spells line ends in one way; anything else

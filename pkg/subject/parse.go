@@ -30,6 +30,11 @@ type Traits struct {
 	Default     bool `json:"default,omitempty"`      // exists in every tenant: can be changed, not created
 	Enforcing   bool `json:"enforcing,omitempty"`    // Conditional Access that is switched on
 	Lockout     bool `json:"lockout,omitempty"`      // switched on for all users without one exclusion
+	// Template is the settings-catalog template the policy is made from.
+	Template string `json:"template,omitempty"`
+	// Fixed digests the values of properties that cannot change once an object
+	// exists; empty for types that have none.
+	Fixed fingerprint.Digest `json:"fixed,omitempty"`
 }
 
 // Parse reads one complete raw object of a type. directory is the tenant's own
@@ -126,6 +131,16 @@ func (t *Type) traits(o map[string]any) Traits {
 	if t.Key == "conditional_access_policies" {
 		tr.Enforcing = o["state"] == "enabled"
 		tr.Lockout = tr.Enforcing && targetsEverybody(o)
+	}
+	if t.Catalog {
+		tr.Template, _ = at(o, "templateReference.templateId").(string)
+	}
+	if len(t.Immutable) > 0 {
+		h := fingerprint.NewHasher()
+		for _, p := range t.Immutable {
+			h.Add(p, fmt.Sprint(o[p]))
+		}
+		tr.Fixed = h.Sum()
 	}
 	return tr
 }

@@ -25,7 +25,14 @@ const (
 	RefAuthStrength RefKind = "authentication_strength"
 	RefTermsOfUse   RefKind = "terms_of_use"
 	RefTenant       RefKind = "tenant" // the directory's own id
+
+	// RefTemplate is no reference of a policy's content: the index holds it so
+	// that preflight knows which settings-catalog templates the target offers.
+	RefTemplate RefKind = "settings_template"
 )
+
+// IndexedKinds are the kinds a sync captures into the reference index.
+var IndexedKinds = []RefKind{RefGroup, RefApplication, RefApp, RefAuthStrength, RefTermsOfUse, RefTemplate}
 
 // Ref is one place inside an object that holds an id, or a list of ids, of
 // another object. Path steps are property names; "[]" means every element.
