@@ -31,19 +31,50 @@ type Config struct {
 	URL              string        // any account that may SET ROLE AppRole
 	MaxConns         int           // 0 means 20
 	StatementTimeout time.Duration // 0 means 60 s
-	Logger           *slog.Logger
+	Keys             *Keys         // required: seals credentials, authenticates cursors
+	Logger           *slog.Logger  // nil discards
 }
 
-// DB is the open store. It is safe for concurrent use.
+// DB is the open store. It is safe for concurrent use. Its EncodeCursor and
+// DecodeCursor serve every listing.
 type DB struct {
+	Codec
 	gorm *gorm.DB
 	sql  *sql.DB
+	keys *Keys
 	log  *slog.Logger
 }
 
 // Open connects and checks that the database answers. Every connection switches
 // to AppRole before it is used.
 func Open(ctx context.Context, c Config) (*DB, error) {
+	if c.Keys == nil {
+		return nil, errors.New("the store needs the master key")
+	}
+	codec, err := NewCodec(c.Keys)
+	if err != nil {
+		return nil, err
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	sqlDB, err := connect(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	g, err := gorm.Open(postgres.New(postgres.Config{Conn: sqlDB}), &gorm.Config{
+		Logger:                 logger.Discard, // SQL may carry values; errors are logged once, at the edge
+		SkipDefaultTransaction: true,
+		NowFunc:                now,
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the mapper: %w", err), sqlDB.Close())
+	}
+	return &DB{Codec: codec, gorm: g, sql: sqlDB, keys: c.Keys, log: c.Logger}, nil
+}
+
+// connect opens the pool and checks that the database answers.
+func connect(ctx context.Context, c Config) (*sql.DB, error) {
 	pc, err := pgx.ParseConfig(c.URL)
 	if err != nil {
 		return nil, errors.New("the database URL cannot be parsed")
@@ -71,16 +102,11 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err := sqlDB.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("reach the database: %w", err), sqlDB.Close())
 	}
-	g, err := gorm.Open(postgres.New(postgres.Config{Conn: sqlDB}), &gorm.Config{
-		Logger:                 logger.Discard, // SQL may carry values; errors are logged once, at the edge
-		SkipDefaultTransaction: true,
-		NowFunc:                func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
-	})
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the mapper: %w", err), sqlDB.Close())
-	}
-	return &DB{gorm: g, sql: sqlDB, log: c.Logger}, nil
+	return sqlDB, nil
 }
+
+// now is the clock of rows, as exact as PostgreSQL keeps it.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 // Close closes every connection.
 func (d *DB) Close() error { return d.sql.Close() }
@@ -90,6 +116,17 @@ func (d *DB) Ping(ctx context.Context) error { return d.sql.PingContext(ctx) }
 
 // NewID returns a fresh UUIDv7.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// isID reports whether the text is a UUID in its usual form. Ids come from paths
+// and bodies: what is none names nothing, and must not reach a uuid column.
+func isID(ids ...string) bool {
+	for _, id := range ids {
+		if len(id) != 36 || uuid.Validate(id) != nil {
+			return false
+		}
+	}
+	return true
+}
 
 type txKey struct{}
 
