@@ -46,6 +46,9 @@ type Reference struct {
 	Kind subject.RefKind
 	ID   string
 	Name string
+	// Type is the concrete type of a mobile app, e.g. microsoft.graph.iosStoreApp:
+	// apps of several platforms share names. Empty for other kinds.
+	Type string
 }
 
 // Grants is what the directory allows our enterprise application.
