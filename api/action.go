@@ -1,5 +1,10 @@
 package api
 
+import (
+	"github.com/tenantatlas/tenantatlas/pkg/access"
+	"github.com/tenantatlas/tenantatlas/pkg/fault"
+)
+
 // PersonView names a person in another thing's view.
 type PersonView struct {
 	ID          string `json:"id" format:"uuid" doc:"Id of the person." example:"0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e24"`
@@ -29,4 +34,9 @@ func Allow() ActionView { return ActionView{Allowed: true} }
 // Refuse is an action the caller may not do now.
 func Refuse(reasonCode, guidance string) ActionView {
 	return ActionView{ReasonCode: &reasonCode, Guidance: &guidance}
+}
+
+// RefuseCapability is an action the caller's role does not grant.
+func RefuseCapability(c access.Capability) ActionView {
+	return Refuse("forbidden", fault.Denied(string(c)).Message)
 }

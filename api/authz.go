@@ -29,7 +29,7 @@ const (
 )
 
 // Authz declares who may use an operation and what is recorded about it.
-// Exactly one of Audit and ReadOnly is set.
+// Exactly one of Audit, ReadOnly and Unrecorded is set.
 type Authz struct {
 	Reach Reach
 	// Capabilities are all needed. With ReachWorkspace the tenant capabilities
@@ -41,6 +41,8 @@ type Authz struct {
 	Audit audit.Action
 	// ReadOnly says that nothing changes and nothing is recorded.
 	ReadOnly bool
+	// Unrecorded says why a change leaves no record.
+	Unrecorded string
 	// Idempotent makes the operation honour the Idempotency-Key header: set it
 	// on every POST that creates or starts something.
 	Idempotent bool
@@ -55,8 +57,8 @@ func (z Authz) mustBeComplete(op Operation) {
 	switch {
 	case z.Reach == "":
 		trouble = "has no reach"
-	case z.ReadOnly == (z.Audit != ""):
-		trouble = "must be read-only or name its audit action"
+	case count(z.ReadOnly, z.Audit != "", z.Unrecorded != "") != 1:
+		trouble = "must be read-only, name its audit action, or say why nothing is recorded"
 	case z.Reach == ReachPublic && len(z.Capabilities) > 0:
 		trouble = "is public and cannot need a capability"
 	case (z.Reach == ReachWorkspace || z.Reach == ReachTenant) && len(z.Capabilities) == 0:
@@ -71,6 +73,16 @@ func (z Authz) mustBeComplete(op Operation) {
 	if trouble != "" {
 		panic(fmt.Sprintf("api: operation %s %s %s", op.Method, op.Path, trouble))
 	}
+}
+
+func count(facts ...bool) int {
+	n := 0
+	for _, fact := range facts {
+		if fact {
+			n++
+		}
+	}
+	return n
 }
 
 // enforced are the capabilities the gate demands before the handler runs.
@@ -100,9 +112,12 @@ func (z Authz) extension() map[string]any {
 	ext := map[string]any{
 		"scope": string(z.Reach), "capability": caps, "audience": string(audience), "idempotent": z.Idempotent,
 	}
-	if z.ReadOnly {
+	switch {
+	case z.ReadOnly:
 		ext["exempt"] = "read-only"
-	} else {
+	case z.Unrecorded != "":
+		ext["exempt"] = z.Unrecorded
+	default:
 		ext["audit_action"] = string(z.Audit)
 	}
 	return ext

@@ -14,6 +14,7 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/audit"
 	"github.com/tenantatlas/tenantatlas/pkg/fault"
 	"github.com/tenantatlas/tenantatlas/pkg/identity"
+	"github.com/tenantatlas/tenantatlas/pkg/registry"
 )
 
 // Deps is what the edge is given. Registration uses none of it, so that the
@@ -32,8 +33,17 @@ type Deps struct {
 
 	Gate        *access.Gate
 	Audit       audit.Recorder
+	AuditLog    AuditLog
 	Identity    *identity.Service
+	Registry    *registry.Registry
 	Idempotency Idempotency
+}
+
+// AuditLog reads what has been recorded, newest first.
+type AuditLog interface {
+	AuditEvents(ctx context.Context, s access.Scope, f audit.Filter) (audit.Page, error)
+	// ExportAudit calls each for every event the filter matches, until it errs.
+	ExportAudit(ctx context.Context, s access.Scope, f audit.Filter, each func(audit.Event) error) error
 }
 
 // Check is one part that must answer before the server is ready.

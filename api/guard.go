@@ -16,6 +16,7 @@ import (
 	"github.com/tenantatlas/tenantatlas/api/middleware"
 	"github.com/tenantatlas/tenantatlas/api/problem"
 	"github.com/tenantatlas/tenantatlas/pkg/access"
+	"github.com/tenantatlas/tenantatlas/pkg/audit"
 	"github.com/tenantatlas/tenantatlas/pkg/fault"
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
 )
@@ -26,7 +27,22 @@ const (
 	bodyTimeout    = 10 * time.Second
 )
 
-type scopeKey struct{}
+type (
+	scopeKey struct{}
+	placeKey struct{}
+)
+
+// place is where a request comes from and what its path names.
+type place struct {
+	address   string
+	workspace tenancy.WorkspaceID
+	tenant    tenancy.TenantID
+}
+
+func placeOf(ctx context.Context) place {
+	p, _ := ctx.Value(placeKey{}).(place)
+	return p
+}
 
 // Actor is who called. Operations with ReachPublic have none; there it answers
 // the zero Actor.
@@ -52,7 +68,9 @@ func (a *API) guard(op Operation, input reflect.Type) func(huma.Context, func(hu
 	needsBody := hasBody && field.Type.Kind() != reflect.Pointer
 	return func(hc huma.Context, next func(huma.Context)) {
 		c := humaecho.Unwrap(hc)
-		ctx := c.Request().Context()
+		ctx := context.WithValue(c.Request().Context(), placeKey{}, place{
+			c.RealIP(), tenancy.WorkspaceID(c.Param("workspace_id")), tenancy.TenantID(c.Param("tenant_id")),
+		})
 		if !op.Stream {
 			limited, cancel := context.WithTimeout(ctx, requestTimeout)
 			defer cancel()
@@ -65,12 +83,30 @@ func (a *API) guard(op Operation, input reflect.Type) func(huma.Context, func(hu
 			body, err = readBody(c, op, needsBody)
 		}
 		if err != nil {
+			a.recordDenial(ctx, op, err)
 			answer(c, err)
 			return
 		}
 		// The API speaks JSON whatever Accept says; the framework must not negotiate.
 		c.Request().Header.Del("Accept")
 		a.once(c, op, body, func() { next(hc) })
+	}
+}
+
+// recordDenial records that somebody in scope tried to change what their role
+// does not let them. A record that cannot be written does not change the answer.
+func (a *API) recordDenial(ctx context.Context, op Operation, err error) {
+	f := fault.As(err)
+	if f == nil || f.Kind != fault.Forbidden || op.Authz.ReadOnly {
+		return
+	}
+	actor := Actor(ctx)
+	e := audit.Event{
+		Action: audit.AccessDenied, Workspace: placeOf(ctx).workspace, Tenant: placeOf(ctx).tenant,
+		TargetKind: "api_operation", TargetID: op.ID,
+	}
+	if err := a.deps.Audit.Record(ctx, e.By(actor.UserID, actor.DisplayName, string(actor.Via))); err != nil {
+		a.log.ErrorContext(ctx, "denial not recorded", "request_id", audit.RequestOf(ctx), "cause", err)
 	}
 }
 
@@ -86,7 +122,7 @@ func (a *API) admit(ctx context.Context, c echo.Context, op Operation) (context.
 	if err := checkIDs(c); err != nil {
 		return ctx, err
 	}
-	ctx, err = a.enter(ctx, c, op, actor)
+	ctx, err = a.enter(ctx, op, actor)
 	if err != nil {
 		return ctx, err
 	}
@@ -100,8 +136,8 @@ func (a *API) admit(ctx context.Context, c echo.Context, op Operation) (context.
 	return ctx, nil
 }
 
-func (a *API) enter(ctx context.Context, c echo.Context, op Operation, actor access.Actor) (context.Context, error) {
-	ws, tenant := tenancy.WorkspaceID(c.Param("workspace_id")), tenancy.TenantID(c.Param("tenant_id"))
+func (a *API) enter(ctx context.Context, op Operation, actor access.Actor) (context.Context, error) {
+	p := placeOf(ctx)
 	var scope access.Scope
 	var err error
 	switch {
@@ -110,11 +146,11 @@ func (a *API) enter(ctx context.Context, c echo.Context, op Operation, actor acc
 	case op.Authz.Reach == ReachSelf:
 		return ctx, a.deps.notOnlyCustomer(ctx, actor, op.Authz.Audience)
 	case op.Authz.Audience == AudienceCustomers:
-		scope, err = a.deps.Gate.Customer(ctx, actor, ws)
+		scope, err = a.deps.Gate.Customer(ctx, actor, p.workspace)
 	case op.Authz.Reach == ReachTenant:
-		scope, err = a.deps.Gate.Tenant(ctx, actor, ws, tenant, op.Authz.enforced()...)
+		scope, err = a.deps.Gate.Tenant(ctx, actor, p.workspace, p.tenant, op.Authz.enforced()...)
 	default:
-		scope, err = a.deps.Gate.Workspace(ctx, actor, ws, op.Authz.enforced()...)
+		scope, err = a.deps.Gate.Workspace(ctx, actor, p.workspace, op.Authz.enforced()...)
 	}
 	return context.WithValue(ctx, scopeKey{}, scope), err
 }

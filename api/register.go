@@ -39,6 +39,7 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 	huma.Register(a.huma, spec, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
+			a.recordDenial(ctx, op, err)
 			return nil, problem.Of(ctx, err)
 		}
 		return out, nil

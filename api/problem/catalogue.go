@@ -25,12 +25,11 @@ func (e Entry) Type() string { return "/problems/" + e.Slug() }
 // The codes only the edge itself answers with; the rest are declared by the
 // rooms that raise them.
 const (
-	codeMethodNotAllowed     = "method_not_allowed"
-	codeUnsupportedMedia     = "unsupported_media_type"
-	codeBodyTooLarge         = "body_too_large"
-	codeRateLimited          = "rate_limited"
-	codePreconditionRequired = "precondition_required"
-	codeSecretShown          = "secret_already_shown"
+	codeMethodNotAllowed = "method_not_allowed"
+	codeUnsupportedMedia = "unsupported_media_type"
+	codeBodyTooLarge     = "body_too_large"
+	codeRateLimited      = "rate_limited"
+	codeSecretShown      = "secret_already_shown"
 )
 
 var catalogue = []Entry{
@@ -66,7 +65,7 @@ var catalogue = []Entry{
 		"More requests arrived than the limit allows.",
 		"Wait for the seconds in Retry-After and repeat the request.",
 		"Too many requests. Wait a moment and try again."},
-	{codePreconditionRequired, http.StatusPreconditionRequired, "Revision required",
+	{"precondition_required", http.StatusPreconditionRequired, "Revision required",
 		"The change does not say which revision it is based on.",
 		"Read the resource and send its ETag as If-Match.",
 		"Send the ETag of what you read as If-Match."},

@@ -119,11 +119,6 @@ func Throttled() *fault.Error {
 	return fault.New(fault.Throttled, codeRateLimited, byCode[codeRateLimited].Example)
 }
 
-// RevisionRequired is the answer to a change without If-Match.
-func RevisionRequired() *fault.Error {
-	return fault.New(fault.PreconditionRequired, codePreconditionRequired, byCode[codePreconditionRequired].Example)
-}
-
 // SecretShown is the answer to a repeated request whose first answer showed a
 // secret.
 func SecretShown() *fault.Error {
