@@ -2,6 +2,7 @@ package access
 
 import (
 	_ "embed" // the policy is part of the binary
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ func (a embeddedPolicy) LoadPolicy(m model.Model) error {
 	return nil
 }
 
-var errReadOnly = fmt.Errorf("access: the policy is part of the program")
+var errReadOnly = errors.New("access: the policy is part of the program")
 
 // SavePolicy refuses.
 func (embeddedPolicy) SavePolicy(model.Model) error { return errReadOnly }
