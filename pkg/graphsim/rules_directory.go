@@ -1,0 +1,64 @@
+package graphsim
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Rules and computed properties of directory objects.
+
+func uniqueMailNickname(w *work, next, _ Object) *failure {
+	for _, g := range w.t.all("groups") {
+		if str(g, "id") != str(next, "id") && str(next, "mailNickname") != "" && strings.EqualFold(str(g, "mailNickname"), str(next, "mailNickname")) {
+			return refuse(http.StatusBadRequest, "Request_BadRequest", "Another object with the same value for property mailNickname already exists.")
+		}
+	}
+	return nil
+}
+
+// roleMembers are the principals assigned to a directory role.
+func roleMembers(w *work, role Object) any {
+	out := []Object{}
+	for _, a := range w.t.all("roleAssignments") {
+		definition := str(a, "roleDefinitionId")
+		if strings.EqualFold(definition, str(role, "roleTemplateId")) || strings.EqualFold(definition, str(role, "id")) {
+			if p, _ := principalOf(w, a).(Object); p != nil {
+				out = append(out, p)
+			}
+		}
+	}
+	for _, m := range objects(role, "members") {
+		out = append(out, m)
+	}
+	return out
+}
+
+// principalTypes are where a principal id may lead.
+var principalTypes = map[string]string{"users": "user", "groups": "group", "servicePrincipals": "servicePrincipal"}
+
+func principalOf(w *work, assignment Object) any {
+	if p, isObject := assignment["principal"].(Object); isObject {
+		return p
+	}
+	return w.directoryObject(str(assignment, "principalId"))
+}
+
+// directoryObject is a user, group or service principal with its type, or nil.
+func (w *work) directoryObject(id string) Object {
+	for _, folder := range sortedKeys(principalTypes) {
+		if o := w.look(folder, id); o != nil {
+			out := cloneObject(o)
+			delete(out, "appRoleAssignments")
+			out["@odata.type"] = graphType + principalTypes[folder]
+			return out
+		}
+	}
+	return nil
+}
+
+func roleDefinitionOf(w *work, assignment Object) any {
+	if d, isObject := assignment["roleDefinition"].(Object); isObject {
+		return d
+	}
+	return w.look("directoryRoleDefinitions", str(assignment, "roleDefinitionId"))
+}
