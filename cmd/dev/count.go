@@ -66,14 +66,18 @@ func (r *goReport) read(stream io.Reader) error {
 	}
 }
 
+// show prints text; a closed output ends the program by signal, so the error
+// has no other way to matter.
+func (r *goReport) show(text string) { _, _ = io.WriteString(r.out, text) }
+
 func (r *goReport) line(line string) {
 	var each event
 	if err := json.Unmarshal([]byte(line), &each); err != nil {
-		fmt.Fprint(r.out, line) // the go command's own words
+		r.show(line) // the go command's own words
 		return
 	}
 	if each.Action == "build-output" {
-		fmt.Fprint(r.out, each.Output)
+		r.show(each.Output)
 		return
 	}
 	if each.Package == "" {
@@ -142,9 +146,9 @@ func (r *goReport) packageEnded(each event, run *packageRun) {
 			sum.failed = 1
 		}
 		r.failures = append(r.failures, each.Package)
-		fmt.Fprint(r.out, run.output.String())
+		r.show(run.output.String())
 	case "pass":
-		fmt.Fprint(r.out, lastLineWith("ok ", run.output.String()))
+		r.show(lastLineWith("ok ", run.output.String()))
 	case "skip":
 		// no test files
 	default:

@@ -17,20 +17,21 @@ import (
 // frontendFolder is the single-page application.
 const frontendFolder = "frontend"
 
-// scriptsOf are the scripts that a package.json declares; none without a file.
-func scriptsOf(dir string) (map[string]string, error) {
-	content, err := os.ReadFile(filepath.Join(dir, "package.json"))
+// frontendScripts are the scripts of the front end; none without a front end.
+func frontendScripts() (map[string]string, error) {
+	const file = frontendFolder + "/package.json"
+	content, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s/package.json: %w", dir, err)
+		return nil, fmt.Errorf("read %s: %w", file, err)
 	}
 	var manifest struct {
 		Scripts map[string]string `json:"scripts"`
 	}
 	if err := json.Unmarshal(content, &manifest); err != nil {
-		return nil, fmt.Errorf("read %s/package.json: %w", dir, err)
+		return nil, fmt.Errorf("read %s: %w", file, err)
 	}
 	return manifest.Scripts, nil
 }
@@ -62,7 +63,7 @@ func npm(dir string, args ...string) program {
 // buildPages builds the single-page application unless it was built from the
 // same files, and tells whether it did.
 func buildPages(ctx context.Context) (bool, error) {
-	scripts, err := scriptsOf(frontendFolder)
+	scripts, err := frontendScripts()
 	if err != nil || scripts["build"] == "" {
 		return false, err
 	}
@@ -101,12 +102,11 @@ func digestOfSources(dir string) (string, error) {
 		if !entry.Type().IsRegular() {
 			return nil
 		}
-		content, err := os.ReadFile(path) //nolint:gosec // a file of the checkout
+		content, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(sum, "%s %d\n", path, len(content))
-		_, err = sum.Write(content)
+		_, err = fmt.Fprintf(sum, "%s %d\n%s", path, len(content), content)
 		return err
 	})
 	if err != nil {
@@ -122,7 +122,9 @@ func skipResults(path, name string, sum hash.Hash) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(sum, "built %t\n", len(assets) > 0)
+		if _, err := fmt.Fprintf(sum, "built %t\n", len(assets) > 0); err != nil {
+			return err
+		}
 		return filepath.SkipDir
 	case name == "node_modules", name == "test-results", name == "playwright-report",
 		strings.HasPrefix(name, ".") && name != ".":

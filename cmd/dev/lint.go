@@ -122,7 +122,7 @@ func lintLinks(dir string) error {
 		if err != nil || filepath.Ext(path) != ".md" {
 			return err
 		}
-		content, err := os.ReadFile(path) //nolint:gosec // a file of the checkout
+		content, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}

@@ -77,16 +77,16 @@ const policyPath = "/usr/sbin/policy-rc.d"
 // making a database cluster: the tests start servers of their own.
 func installDebian(ctx context.Context, packages []string) (err error) {
 	if !exists(policyPath) {
-		if err := os.WriteFile(policyPath, []byte("#!/bin/sh\nexit 101\n"), 0o755); err != nil { //nolint:gosec // Debian runs it
+		if err := os.WriteFile(policyPath, []byte("#!/bin/sh\nexit 101\n"), 0o755); err != nil {
 			return fmt.Errorf("keep services from starting: %w", err)
 		}
 		defer func() { err = errors.Join(err, os.Remove(policyPath)) }()
 	}
 	const noCluster = "/etc/postgresql-common/createcluster.d/tenantatlas.conf"
-	if err := os.MkdirAll(filepath.Dir(noCluster), 0o755); err != nil { //nolint:gosec // Debian reads it
+	if err := os.MkdirAll(filepath.Dir(noCluster), 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(noCluster, []byte("create_main_cluster = false\n"), 0o644); err != nil { //nolint:gosec // Debian reads it
+	if err := os.WriteFile(noCluster, []byte("create_main_cluster = false\n"), 0o644); err != nil {
 		return err
 	}
 	environment := []string{"DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"}

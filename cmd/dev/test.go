@@ -62,7 +62,7 @@ func runTest(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	scripts, err := scriptsOf(frontendFolder)
+	scripts, err := frontendScripts()
 	if err != nil {
 		return err
 	}

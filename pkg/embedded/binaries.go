@@ -109,7 +109,7 @@ func probeBinaries(ctx context.Context, dir, origin string) (binaries, error) {
 	if _, err := os.Stat(found.path("initdb")); err != nil {
 		return binaries{}, fmt.Errorf("look for initdb: %w", err)
 	}
-	out, err := exec.CommandContext(ctx, found.path("postgres"), "--version").CombinedOutput() //nolint:gosec // a folder the operator or this package chose
+	out, err := exec.CommandContext(ctx, found.path("postgres"), "--version").CombinedOutput()
 	if err != nil {
 		return binaries{}, fmt.Errorf("run %s: %w: %s", found.path("postgres"), err, lastLines(string(out), 1))
 	}

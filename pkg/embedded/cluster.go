@@ -43,7 +43,7 @@ func openHome(dir string) (home, error) {
 		return home{}, fmt.Errorf("resolve the data directory: %w", err)
 	}
 	// Others may walk through, not list: the server's user has to reach pgNN.
-	if err := os.MkdirAll(absolute, 0o711); err != nil { //nolint:gosec // see above
+	if err := os.MkdirAll(absolute, 0o711); err != nil {
 		return home{}, explain("PostgreSQL", err.Error(), err)
 	}
 	lock, err := lockFile(filepath.Join(absolute, "lock"))
@@ -56,7 +56,13 @@ func openHome(dir string) (home, error) {
 	return home{dir: absolute, lock: lock}, nil
 }
 
-func (h home) close() error { return h.lock.Close() }
+// close gives the folder back; closing twice does nothing.
+func (h home) close() error {
+	if err := h.lock.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+		return fmt.Errorf("release the data directory: %w", err)
+	}
+	return nil
+}
 
 // existingMajor is the version of the cluster in this folder, the newest if
 // there are several, 0 if there is none. Finding it before choosing binaries
@@ -69,7 +75,7 @@ func (h home) existingMajor() (int, error) {
 	}
 	newest := 0
 	for _, file := range files {
-		content, err := os.ReadFile(file) //nolint:gosec // a file of this folder
+		content, err := os.ReadFile(file)
 		if err != nil {
 			return 0, fmt.Errorf("read a cluster's version: %w", err)
 		}
@@ -85,7 +91,7 @@ func (h home) existingMajor() (int, error) {
 // password returns the owner's password, making it at the first use.
 func (h home) password() (string, error) {
 	path := filepath.Join(h.dir, "postgres.password")
-	content, err := os.ReadFile(path) //nolint:gosec // a file of this folder
+	content, err := os.ReadFile(path)
 	if err == nil {
 		return strings.TrimSpace(string(content)), nil
 	}
@@ -135,7 +141,7 @@ func (c cluster) prepare(ctx context.Context, ephemeral bool) error {
 	if ephemeral {
 		arguments = append(arguments, "--no-sync")
 	}
-	cmd := exec.CommandContext(ctx, c.programs.path("initdb"), arguments...) //nolint:gosec // binaries chosen by findBinaries
+	cmd := exec.CommandContext(ctx, c.programs.path("initdb"), arguments...)
 	c.runAs.apply(cmd)
 	cmd.Dir, cmd.Env = rootFolder, serverEnvironment()
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -228,7 +234,7 @@ func (c cluster) readPidFile() (pidFile, error) {
 func (c cluster) clearLeftover(ctx context.Context) error {
 	content, err := c.readPidFile()
 	if err != nil || content.pid <= 0 {
-		return nil //nolint:nilerr // no readable pid file means no leftover; the server reports a damaged one
+		return nil // no readable pid file means no leftover; the server reports a damaged one
 	}
 	if !servesDirectory(content.pid, c.dir) {
 		if err := os.Remove(filepath.Join(c.dir, "postmaster.pid")); err != nil {
@@ -238,7 +244,7 @@ func (c cluster) clearLeftover(ctx context.Context) error {
 	}
 	leftover, err := os.FindProcess(content.pid)
 	if err != nil {
-		return nil //nolint:nilerr // it ended meanwhile
+		return nil // it ended meanwhile
 	}
 	if err := interrupt(leftover); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("stop the PostgreSQL left over with number %d: %w", content.pid, err)

@@ -24,7 +24,7 @@ func temporaryHome(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", explain("PostgreSQL", err.Error(), fmt.Errorf("make a temporary folder: %w", err))
 	}
-	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // the server's user has to walk through
+	if err := os.Chmod(dir, 0o711); err != nil {
 		return "", errors.Join(fmt.Errorf("open the temporary folder: %w", err), os.RemoveAll(dir))
 	}
 	return dir, nil
@@ -45,11 +45,11 @@ func clearAbandoned(ctx context.Context, parent string) {
 		if major, err := place.existingMajor(); err == nil && major > 0 {
 			data := cluster{dir: filepath.Join(place.dir, "pg"+strconv.Itoa(major))}
 			if data.clearLeftover(ctx) != nil {
-				_ = place.close() //nolint:errcheck // nothing was written to it
+				_ = place.close()
 				continue
 			}
 		}
-		_ = os.RemoveAll(place.dir) //nolint:errcheck // best effort, see above
-		_ = place.close()           //nolint:errcheck // nothing was written to it
+		_ = os.RemoveAll(place.dir)
+		_ = place.close()
 	}
 }

@@ -2,13 +2,16 @@
 
 package embedded
 
-import "os/exec"
+import (
+	"context"
+	"os/exec"
+)
 
 // identity is who a server runs as; here always the caller.
 type identity struct{}
 
 // chooseIdentity keeps the caller's user.
-func chooseIdentity(string) (identity, error) { return identity{}, nil }
+func chooseIdentity(context.Context, string) (identity, error) { return identity{}, nil }
 
 func (identity) apply(*exec.Cmd) {}
 

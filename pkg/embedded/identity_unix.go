@@ -3,6 +3,7 @@
 package embedded
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -30,7 +31,7 @@ const nobody = 65534
 // chooseIdentity picks the user for a server whose data live in dir: the
 // caller, or for root "postgres" or "nobody", in a user namespace when that
 // user could not even walk to dir (a data directory below /root).
-func chooseIdentity(dir string) (identity, error) {
+func chooseIdentity(ctx context.Context, dir string) (identity, error) {
 	if os.Geteuid() != 0 {
 		return identity{}, nil
 	}
@@ -48,7 +49,7 @@ func chooseIdentity(dir string) (identity, error) {
 		if id.canReach(filepath.Dir(dir)) {
 			return id, nil
 		}
-		return namespacedIdentity(dir)
+		return namespacedIdentity(ctx, dir)
 	}
 	return identity{}, fmt.Errorf("PostgreSQL cannot run as root and there is neither a user postgres nor nobody to run it as; start as another user")
 }
@@ -74,12 +75,16 @@ func (id identity) own(path string) error {
 	if id.namespaced {
 		uid, gid = 0, 0
 	}
-	return filepath.WalkDir(path, func(entry string, _ fs.DirEntry, err error) error {
+	err := filepath.WalkDir(path, func(entry string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		return os.Lchown(entry, uid, gid)
 	})
+	if err != nil {
+		return fmt.Errorf("change the owner: %w", err)
+	}
+	return nil
 }
 
 // canReach tells whether the identity may walk into every folder up to dir.

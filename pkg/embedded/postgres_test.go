@@ -99,7 +99,7 @@ var _ = Describe("PostgreSQL", func() {
 		listener, err := config.Listen(ctx, "tcp4", "127.0.0.1:0")
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(listener.Close)
-		port := listener.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // a TCP listener's
+		port := listener.Addr().(*net.TCPAddr).Port
 		_, err = embedded.StartPostgres(ctx, embedded.PostgresConfig{Ephemeral: true, Port: port})
 		Expect(err).To(MatchError(embedded.ErrPortTaken))
 		Expect(err).To(MatchError(ContainSubstring(strconv.Itoa(port))))
@@ -115,7 +115,7 @@ var _ = Describe("PostgreSQL", func() {
 			_, err := embedded.StartPostgres(ctx, embedded.PostgresConfig{DataDir: dir})
 			Expect(err).To(MatchError(embedded.ErrWrongVersion))
 			Expect(err).To(MatchError(ContainSubstring(says)))
-			Expect(os.ReadFile(file)).To(BeEquivalentTo(version)) //nolint:gosec // a file of this spec
+			Expect(os.ReadFile(file)).To(BeEquivalentTo(version))
 			Expect(filepath.Glob(filepath.Join(dir, "pg*"))).To(HaveLen(1))
 		},
 		Entry("one that nothing installed can read", "pg99", "99\n", "written by PostgreSQL 99"),
@@ -152,7 +152,7 @@ var _ = Describe("PostgreSQL", func() {
 				Skip("only Linux has a parent-death signal")
 			}
 			dir := openFolder()
-			child := exec.CommandContext(ctx, os.Args[0]) //nolint:gosec // this test binary
+			child := exec.CommandContext(ctx, os.Args[0])
 			child.Env = append(os.Environ(), childVariable+"="+dir)
 			output, err := child.StdoutPipe()
 			Expect(err).NotTo(HaveOccurred())

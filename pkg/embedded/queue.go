@@ -104,7 +104,7 @@ func (q *Queue) startServer(ctx context.Context, program string, config QueueCon
 		if err != nil {
 			return err
 		}
-		cmd := exec.Command(program, "-") //nolint:gosec,noctx // from the PATH; the server outlives the start
+		cmd := exec.Command(program, "-") //nolint:noctx // from the PATH; the server outlives the start
 		cmd.Stdin = strings.NewReader(queueSettings(port, q.password))
 		cmd.Dir = folder
 		child, err := startProcess(KindServer, cmd, q.logger)

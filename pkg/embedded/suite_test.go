@@ -52,7 +52,7 @@ func openFolder() string {
 	dir, err := os.MkdirTemp("", "embedded-spec-")
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(os.RemoveAll, dir)
-	Expect(os.Chmod(dir, 0o755)).To(Succeed()) //nolint:gosec // the server's user walks through
+	Expect(os.Chmod(dir, 0o755)).To(Succeed())
 	return dir
 }
 
@@ -70,7 +70,7 @@ func query(ctx context.Context, dsn, statement string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer conn.Close(ctx) //nolint:errcheck // the answer is already here
+	defer conn.Close(ctx)
 	var value string
 	err = conn.QueryRow(ctx, statement).Scan(&value)
 	return value, err
@@ -81,7 +81,7 @@ func execute(ctx context.Context, dsn, statement string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx) //nolint:errcheck // the statement has ended
+	defer conn.Close(ctx)
 	_, err = conn.Exec(ctx, statement)
 	return err
 }

@@ -33,7 +33,7 @@ func memoryFolder() string {
 		return ""
 	}
 	// Containers often get 64 MiB here, less than one empty cluster needs.
-	if stat.Bavail*uint64(stat.Bsize) < needed { //nolint:gosec // block sizes are positive
+	if stat.Bavail*uint64(stat.Bsize) < needed {
 		return ""
 	}
 	return folder

@@ -11,7 +11,10 @@ import (
 
 // interrupt asks for a shutdown that waits for nothing but loses nothing.
 func interrupt(process *os.Process) error {
-	return process.Signal(syscall.SIGINT)
+	if err := process.Signal(syscall.SIGINT); err != nil {
+		return fmt.Errorf("interrupt: %w", err)
+	}
+	return nil
 }
 
 // errLocked says that another process holds a directory's lock.
@@ -20,11 +23,11 @@ var errLocked = errors.New("another process uses it")
 // lockFile takes an exclusive lock that ends with this process, however it
 // ends. It returns errLocked at once when somebody else holds it.
 func lockFile(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the path is built by this package
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the lock: %w", err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { //nolint:gosec // a descriptor fits
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		closeErr := file.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, errors.Join(errLocked, closeErr)
