@@ -167,3 +167,14 @@ func visit(n Node, f func(Reference)) {
 		}
 	}
 }
+
+// NodeText is the canonical text of a node; references stand as their ids.
+func NodeText(n Node) []byte { return appendNode(nil, n, refByID) }
+
+// SameNode reports whether two nodes have the same canonical text.
+func SameNode(a, b Node) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return bytes.Equal(NodeText(a), NodeText(b))
+}

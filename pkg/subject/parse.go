@@ -100,7 +100,7 @@ func (t *Type) nameIn(o map[string]any) (string, error) {
 		return t.Label, nil
 	}
 	name, ok := o[t.Name].(string)
-	if !ok || NormaliseName(name) == "" {
+	if !ok || NormaliseName(name) == "" || strings.ContainsRune(name, 0) {
 		return "", fmt.Errorf("object has no usable %s", t.Name)
 	}
 	return name, nil

@@ -1,0 +1,267 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/tenantatlas/tenantatlas/pkg/access"
+	"github.com/tenantatlas/tenantatlas/pkg/fault"
+	"github.com/tenantatlas/tenantatlas/pkg/inventory"
+	"github.com/tenantatlas/tenantatlas/pkg/subject"
+	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
+)
+
+// LoadView reads everything comparison may know about one tenant. Call it inside
+// InSnapshot when two tenants are compared, so that both are of one moment.
+func (d *DB) LoadView(ctx context.Context, s access.Scope, t tenancy.TenantID) (*inventory.View, error) {
+	if !s.Sees(t) {
+		return nil, fault.Missing()
+	}
+	v := &inventory.View{Captures: map[string]inventory.Capture{}}
+	for _, load := range []func(context.Context, access.Scope, tenancy.TenantID, *inventory.View) error{
+		d.loadTenant, d.loadEntries, d.loadCaptures, d.loadFacts, d.loadLastSync,
+	} {
+		if err := load(ctx, s, t, v); err != nil {
+			return nil, fmt.Errorf("load inventory view: %w", err)
+		}
+	}
+	return v, nil
+}
+
+func (d *DB) loadTenant(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
+	found := false
+	err := d.each(ctx, func(scan scanner) error {
+		found = true
+		var status sql.NullString
+		var write sql.NullBool
+		v.Connection.TenantID = t
+		err := scan(&v.Tenant.ID, &v.Tenant.WorkspaceID, &v.Tenant.DisplayName, &v.Tenant.DirectoryID, &v.Tenant.Cloud,
+			&v.Tenant.ArchivedAt, &v.Tenant.Revision, &status, &write, &v.Connection.VerifiedAt)
+		v.Connection.Status, v.Connection.WriteEnabled = tenancy.ConnectionNone, write.Bool
+		if status.Valid {
+			v.Connection.Status = tenancy.ConnectionStatus(status.String)
+		}
+		return err
+	}, `SELECT t.id, t.workspace_id, t.display_name, t.directory_id, t.cloud, t.archived_at, t.revision, c.status, c.write_enabled, c.verified_at
+		FROM tenants t LEFT JOIN provider_connections c ON c.workspace_id = t.workspace_id AND c.tenant_id = t.id
+		WHERE t.workspace_id = ? AND t.id = ?`, s.Workspace(), t)
+	if err == nil && !found {
+		return fault.Missing()
+	}
+	return err
+}
+
+const entryColumns = `id, policy_type, object_id, display_name, odata_type, key_exact, key_without_suffix, version_id, content_hash,
+	portable_content, portable_assigned, assignments::text, traits::text, reference_count, last_read_at`
+
+func (d *DB) loadEntries(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
+	return d.each(ctx, func(scan scanner) error {
+		v.Entries = append(v.Entries, inventory.Entry{})
+		return scanEntry(scan, &v.Entries[len(v.Entries)-1])
+	}, `SELECT `+entryColumns+` FROM governed_subjects WHERE workspace_id = ? AND tenant_id = ? AND deleted_at IS NULL`, s.Workspace(), t)
+}
+
+func scanEntry(scan scanner, e *inventory.Entry, more ...any) error {
+	var assignments, traits sql.RawBytes
+	dest := []any{
+		&e.ID, &e.Type, &e.ObjectID, &e.Name, &e.ODataType, &e.Keys.Exact, &e.Keys.WithoutVers, &e.VersionID, &e.Hash,
+		&e.Content, &e.Assigned, &assignments, &traits, &e.References, &e.LastReadAt,
+	}
+	if err := scan(append(dest, more...)...); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(assignments, &e.Assignments); err != nil {
+		return fmt.Errorf("decode assignment facts: %w", err)
+	}
+	if len(traits) > 2 { // most subjects have none
+		if err := json.Unmarshal(traits, &e.Traits); err != nil {
+			return fmt.Errorf("decode traits: %w", err)
+		}
+	}
+	return nil
+}
+
+func (d *DB) loadCaptures(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
+	return d.each(ctx, func(scan scanner) error {
+		var c inventory.Capture
+		if err := scan(&c.What, &c.StartedAt, &c.Complete, &c.ReasonCode, &c.Message, &c.Objects, &c.Problems); err != nil {
+			return err
+		}
+		v.Captures[c.What] = c
+		return nil
+	}, `SELECT what, started_at, complete, reason_code, message, objects, problems FROM inventory_captures
+		WHERE workspace_id = ? AND tenant_id = ?`, s.Workspace(), t)
+}
+
+func (d *DB) loadFacts(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
+	return d.each(ctx, func(scan scanner) error {
+		var f inventory.Facts
+		var approvals, granted []byte
+		if err := scan(&f.SecurityDefaultsOn, &approvals, &f.ApprovalKnown, &granted, &f.ReadAt); err != nil {
+			return err
+		}
+		if err := json.Unmarshal(approvals, &f.ApprovalTypes); err != nil {
+			return fmt.Errorf("decode approval types: %w", err)
+		}
+		if err := json.Unmarshal(granted, &f.Granted); err != nil {
+			return fmt.Errorf("decode grants: %w", err)
+		}
+		v.Facts = &f
+		return nil
+	}, `SELECT security_defaults_on, approval_types, approval_known, granted, read_at FROM tenant_facts
+		WHERE workspace_id = ? AND tenant_id = ?`, s.Workspace(), t)
+}
+
+func (d *DB) loadLastSync(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
+	return d.each(ctx, func(scan scanner) error {
+		var l inventory.LastSync
+		v.LastSync = &l
+		return scan(&l.At, &l.Outcome)
+	}, `SELECT completed_at, outcome FROM operation_runs
+		WHERE workspace_id = ? AND tenant_id = ? AND type = 'inventory.sync' AND status = 'completed' ORDER BY id DESC LIMIT 1`, s.Workspace(), t)
+}
+
+// NamesOf implements inventory.SyncStore.
+func (d *DB) NamesOf(ctx context.Context, s access.Scope, t tenancy.TenantID) ([]inventory.IndexedReference, error) {
+	var refs []inventory.IndexedReference
+	err := d.each(ctx, func(scan scanner) error {
+		var r inventory.IndexedReference
+		if err := scan(&r.Kind, &r.ID, &r.Name); err != nil {
+			return err
+		}
+		refs = append(refs, r)
+		return nil
+	}, `SELECT kind, object_id, display_name FROM reference_index WHERE workspace_id = ? AND tenant_id = ?`, s.Workspace(), t)
+	if err != nil {
+		return nil, err
+	}
+	kinds := map[subject.TypeKey]subject.RefKind{}
+	for _, typ := range subject.Types() {
+		if typ.RefKind != "" {
+			kinds[typ.Key] = typ.RefKind
+		}
+	}
+	text, err := asJSON(kinds)
+	if err != nil {
+		return nil, err
+	}
+	err = d.each(ctx, func(scan scanner) error {
+		var r inventory.IndexedReference
+		if err := scan(&r.Kind, &r.ID, &r.Name); err != nil {
+			return err
+		}
+		refs = append(refs, r)
+		return nil
+	}, `SELECT k.value, g.object_id, g.display_name FROM governed_subjects g JOIN jsonb_each_text(?::jsonb) k ON k.key = g.policy_type
+		WHERE g.workspace_id = ? AND g.tenant_id = ? AND g.deleted_at IS NULL`, text, s.Workspace(), t)
+	return refs, err
+}
+
+const versionColumns = `v.id, v.subject_id, v.tenant_id, v.policy_type, v.object_id, v.display_name, v.content_hash, v.normalised,
+	v.assignments, v.slots::text, v.captured_at, v.run_id`
+
+func scanVersion(scan scanner, v *inventory.Version, more ...any) error {
+	var slots sql.RawBytes
+	dest := []any{&v.ID, &v.SubjectID, &v.TenantID, &v.Type, &v.ObjectID, &v.Name, &v.Hash, &v.Normalised, &v.Assignments, &slots, &v.CapturedAt, &v.RunID}
+	if err := scan(append(dest, more...)...); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(slots, &v.Slots); err != nil {
+		return fmt.Errorf("decode slots: %w", err)
+	}
+	v.CapturedAt = v.CapturedAt.UTC()
+	return nil
+}
+
+// ReferringVersions implements inventory.SyncStore.
+func (d *DB) ReferringVersions(ctx context.Context, s access.Scope, t tenancy.TenantID, each func(inventory.Projection, *inventory.Version) error) error {
+	return d.each(ctx, func(scan scanner) error {
+		var v inventory.Version
+		var p inventory.Projection
+		if err := scanVersion(scan, &v, &p.ID, &p.Content, &p.Assigned); err != nil {
+			return err
+		}
+		return each(p, &v)
+	}, `SELECT `+versionColumns+`, g.id, g.portable_content, g.portable_assigned
+		FROM governed_subjects g JOIN policy_versions v ON v.id = g.version_id
+		WHERE g.workspace_id = ? AND g.tenant_id = ? AND g.deleted_at IS NULL AND g.reference_count > 0`, s.Workspace(), t)
+}
+
+// LoadVersion returns one version with its raw content.
+func (d *DB) LoadVersion(ctx context.Context, s access.Scope, t tenancy.TenantID, id inventory.VersionID) (*inventory.Version, error) {
+	if !s.Sees(t) {
+		return nil, fault.Missing()
+	}
+	var found *inventory.Version
+	err := d.each(ctx, func(scan scanner) error {
+		found = &inventory.Version{}
+		return scanVersion(scan, found, &found.Raw)
+	}, `SELECT `+versionColumns+`, v.raw FROM policy_versions v WHERE v.workspace_id = ? AND v.tenant_id = ? AND v.id = ?`, s.Workspace(), t, id)
+	if err == nil && found == nil {
+		return nil, fault.Missing()
+	}
+	return found, err
+}
+
+// LoadSlots returns the references of versions, by version, and of those in
+// withAssignments the assignments' text.
+func (d *DB) LoadSlots(ctx context.Context, s access.Scope, t tenancy.TenantID, ids []inventory.VersionID) (map[inventory.VersionID]*inventory.Version, error) {
+	text, err := asJSON(ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[inventory.VersionID]*inventory.Version, len(ids))
+	err = d.each(ctx, func(scan scanner) error {
+		v := &inventory.Version{}
+		var slots sql.RawBytes
+		if err := scan(&v.ID, &v.Assignments, &slots); err != nil {
+			return err
+		}
+		if err := json.Unmarshal(slots, &v.Slots); err != nil {
+			return fmt.Errorf("decode slots: %w", err)
+		}
+		out[v.ID] = v
+		return nil
+	}, `SELECT v.id, v.assignments, v.slots::text FROM policy_versions v JOIN jsonb_array_elements_text(?::jsonb) x ON v.id = x::uuid
+		WHERE v.workspace_id = ? AND v.tenant_id = ?`, text, s.Workspace(), t)
+	return out, err
+}
+
+// LabelsFor returns the display names of setting definitions and options.
+func (d *DB) LabelsFor(ctx context.Context, ids []string) (map[string]string, error) {
+	text, err := asJSON(listOf(ids))
+	if err != nil {
+		return nil, err
+	}
+	labels := map[string]string{}
+	err = d.each(ctx, func(scan scanner) error {
+		var id, label string
+		if err := scan(&id, &label); err != nil {
+			return err
+		}
+		labels[id] = label
+		return nil
+	}, `SELECT l.id, l.label FROM setting_labels l JOIN jsonb_array_elements_text(?::jsonb) x ON x = l.id`, text)
+	return labels, err
+}
+
+// ChangedSince counts versions captured and subjects deleted in a tenant after a
+// moment, and names up to limit of the subjects.
+func (d *DB) ChangedSince(ctx context.Context, s access.Scope, t tenancy.TenantID, since time.Time, limit int) (count int, names []inventory.Entry, err error) {
+	err = d.each(ctx, func(scan scanner) error {
+		count++
+		if len(names) == limit {
+			return nil
+		}
+		names = append(names, inventory.Entry{})
+		e := &names[len(names)-1]
+		return scan(&e.ID, &e.Type, &e.Name, &e.Keys.Exact, &e.Keys.WithoutVers)
+	}, `SELECT g.id, g.policy_type, g.display_name, g.key_exact, g.key_without_suffix FROM governed_subjects g
+		WHERE g.workspace_id = ? AND g.tenant_id = ? AND (g.deleted_at >= ?
+			OR EXISTS (SELECT FROM policy_versions v WHERE v.subject_id = g.id AND v.captured_at >= ?))
+		ORDER BY g.policy_type, g.display_name LIMIT 10000`, s.Workspace(), t, since, since)
+	return count, names, err
+}
