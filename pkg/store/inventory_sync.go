@@ -13,12 +13,6 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
 )
 
-// exec runs one statement in the transaction of ctx.
-func (d *DB) exec(ctx context.Context, sql string, args ...any) (rows int, err error) {
-	res := d.q(ctx).Exec(sql, args...)
-	return int(res.RowsAffected), mapError(res.Error)
-}
-
 // asJSON encodes a batch for jsonb_to_recordset: one parameter whatever its size.
 func asJSON(v any) (string, error) {
 	b, err := json.Marshal(v)
@@ -96,7 +90,7 @@ func (d *DB) SaveCaptured(ctx context.Context, s access.Scope, t tenancy.TenantI
 	if err != nil {
 		return err
 	}
-	_, err = d.exec(ctx, saveCapturedSQL, text, s.Workspace(), t, s.Workspace(), t, runID)
+	_, err = d.write(ctx, saveCapturedSQL, text, s.Workspace(), t, s.Workspace(), t, runID)
 	return err
 }
 
@@ -135,7 +129,7 @@ func (d *DB) TouchSubjects(ctx context.Context, s access.Scope, t tenancy.Tenant
 	if err != nil {
 		return err
 	}
-	_, err = d.exec(ctx, `UPDATE governed_subjects SET last_read_at = ?, deleted_at = NULL
+	_, err = d.write(ctx, `UPDATE governed_subjects SET last_read_at = ?, deleted_at = NULL
 		WHERE workspace_id = ? AND tenant_id = ? AND last_read_at < ?
 		AND id IN (SELECT x::uuid FROM jsonb_array_elements_text(?::jsonb) x)`, readAt, s.Workspace(), t, readAt, text)
 	return err
@@ -143,14 +137,15 @@ func (d *DB) TouchSubjects(ctx context.Context, s access.Scope, t tenancy.Tenant
 
 // MarkDeleted implements inventory.SyncStore.
 func (d *DB) MarkDeleted(ctx context.Context, s access.Scope, t tenancy.TenantID, typ subject.TypeKey, before time.Time) (int, error) {
-	return d.exec(ctx, `UPDATE governed_subjects SET deleted_at = ?
+	n, err := d.write(ctx, `UPDATE governed_subjects SET deleted_at = ?
 		WHERE workspace_id = ? AND tenant_id = ? AND policy_type = ? AND deleted_at IS NULL AND last_read_at < ?`,
 		before, s.Workspace(), t, typ, before)
+	return int(n), err
 }
 
 // SaveCapture implements inventory.SyncStore.
 func (d *DB) SaveCapture(ctx context.Context, s access.Scope, t tenancy.TenantID, runID string, c inventory.Capture) error {
-	_, err := d.exec(ctx, `INSERT INTO inventory_captures AS c
+	_, err := d.write(ctx, `INSERT INTO inventory_captures AS c
 		(workspace_id, tenant_id, what, started_at, complete, reason_code, message, objects, problems, run_id)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (tenant_id, what) DO UPDATE SET started_at = EXCLUDED.started_at, complete = EXCLUDED.complete,
@@ -175,10 +170,10 @@ func (d *DB) ReplaceReferences(ctx context.Context, s access.Scope, t tenancy.Te
 	if err != nil {
 		return err
 	}
-	if _, err := d.exec(ctx, `DELETE FROM reference_index WHERE workspace_id = ? AND tenant_id = ? AND kind = ?`, s.Workspace(), t, kind); err != nil {
+	if _, err := d.write(ctx, `DELETE FROM reference_index WHERE workspace_id = ? AND tenant_id = ? AND kind = ?`, s.Workspace(), t, kind); err != nil {
 		return err
 	}
-	_, err = d.exec(ctx, `INSERT INTO reference_index (workspace_id, tenant_id, kind, object_id, display_name)
+	_, err = d.write(ctx, `INSERT INTO reference_index (workspace_id, tenant_id, kind, object_id, display_name)
 		SELECT ?, ?, ?, object_id, display_name FROM jsonb_to_recordset(?::jsonb) AS r(object_id text, display_name text)
 		ON CONFLICT (tenant_id, kind, object_id) DO NOTHING`, s.Workspace(), t, kind, text)
 	return err
@@ -199,7 +194,7 @@ func (d *DB) SaveProjections(ctx context.Context, s access.Scope, t tenancy.Tena
 	if err != nil {
 		return err
 	}
-	_, err = d.exec(ctx, `UPDATE governed_subjects g SET portable_content = p.content, portable_assigned = p.assigned
+	_, err = d.write(ctx, `UPDATE governed_subjects g SET portable_content = p.content, portable_assigned = p.assigned
 		FROM jsonb_to_recordset(?::jsonb) AS p(id uuid, content text, assigned text)
 		WHERE g.workspace_id = ? AND g.tenant_id = ? AND g.id = p.id`, text, s.Workspace(), t)
 	return err
@@ -215,7 +210,7 @@ func (d *DB) SaveFacts(ctx context.Context, s access.Scope, t tenancy.TenantID, 
 	if err != nil {
 		return err
 	}
-	_, err = d.exec(ctx, `INSERT INTO tenant_facts AS f (workspace_id, tenant_id, security_defaults_on, approval_types, approval_known, granted, read_at)
+	_, err = d.write(ctx, `INSERT INTO tenant_facts AS f (workspace_id, tenant_id, security_defaults_on, approval_types, approval_known, granted, read_at)
 		VALUES (?, ?, ?, ?::jsonb, ?, ?::jsonb, ?)
 		ON CONFLICT (tenant_id) DO UPDATE SET security_defaults_on = EXCLUDED.security_defaults_on,
 			approval_types = EXCLUDED.approval_types, approval_known = EXCLUDED.approval_known,
@@ -238,7 +233,7 @@ func (d *DB) SaveLabels(ctx context.Context, labels map[string]string) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.exec(ctx, `INSERT INTO setting_labels (id, label) SELECT key, value FROM jsonb_each_text(?::jsonb)
+	_, err = d.write(ctx, `INSERT INTO setting_labels (id, label) SELECT key, value FROM jsonb_each_text(?::jsonb)
 		ON CONFLICT (id) DO NOTHING`, text)
 	return err
 }
