@@ -105,7 +105,9 @@ func DefaultName(email string) string {
 	return local
 }
 
-func systemActor() access.Actor { return access.Actor{DisplayName: "TenantAtlas", Via: access.ViaSystem} }
+func systemActor() access.Actor {
+	return access.Actor{DisplayName: "TenantAtlas", Via: access.ViaSystem}
+}
 
 func (s *Service) record(ctx context.Context, action audit.Action, kind, id string, by access.Actor) error {
 	e := audit.Event{Action: action, TargetKind: kind, TargetID: id}.By(by.UserID, by.DisplayName, string(by.Via))

@@ -11,7 +11,9 @@ import (
 type Throttle struct{ RetryAfter time.Duration }
 
 // Error implements error.
-func (t *Throttle) Error() string { return "too many refused sign-ins; free again in " + t.RetryAfter.String() }
+func (t *Throttle) Error() string {
+	return "too many refused sign-ins; free again in " + t.RetryAfter.String()
+}
 
 // window is the span over which failures are counted.
 const window = time.Minute
