@@ -198,25 +198,11 @@ CREATE TABLE operational_controls (
     CONSTRAINT operational_controls_reason CHECK (NOT paused OR reason <> '')
 );
 
-CREATE TABLE notifications (
-    id           uuid        PRIMARY KEY,
-    user_id      uuid        NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    workspace_id uuid        NOT NULL REFERENCES workspaces (id),
-    run_id       uuid        NOT NULL REFERENCES operation_runs (id),
-    tenant_id    uuid        NOT NULL,
-    type         text        NOT NULL,
-    outcome      text        NOT NULL,
-    title        text        NOT NULL,
-    body         text        NOT NULL,
-    created_at   timestamptz NOT NULL,
-    read_at      timestamptz,
-    -- A run ends once, so its starter hears of it once.
-    CONSTRAINT notifications_once UNIQUE (user_id, run_id)
-);
-CREATE INDEX notifications_newest ON notifications (user_id, id DESC);
+-- A run ends once, so its starter hears of it once.
+CREATE UNIQUE INDEX notifications_operation_once ON notifications (user_id, operation_id) WHERE operation_id IS NOT NULL;
 
 -- +goose Down
-DROP TABLE notifications;
+DROP INDEX notifications_operation_once;
 DROP TABLE operational_controls;
 DROP TABLE outbox;
 DROP TABLE provider_writes;

@@ -22,10 +22,11 @@ type hold struct {
 	cancel   context.CancelFunc
 	log      *slog.Logger
 	pulse    sync.WaitGroup
-	until    atomic.Int64 // end of the lease, as time since origin
-	origin   time.Time    // monotonic reference
-	deadline time.Time    // of the run, monotonic
-	current  atomic.Int64 // ordinal in progress, 0 for none
+	until    atomic.Int64              // end of the lease, as time since origin
+	origin   time.Time                 // monotonic reference
+	deadline time.Time                 // of the run, monotonic
+	current  atomic.Int64              // ordinal in progress, 0 for none
+	began    atomic.Pointer[time.Time] // when it was begun
 	retries  atomic.Int64
 	released atomic.Bool
 
@@ -182,6 +183,8 @@ func (h *hold) Begin(ctx context.Context, ordinal int) error {
 	if err := h.r.svc.store.MarkBegun(ctx, h.run.ID, h.run.LeaseEpoch, ordinal); err != nil {
 		return fmt.Errorf("mark item %d as begun: %w", ordinal, err)
 	}
+	now := h.Now()
+	h.began.Store(&now)
 	h.current.Store(int64(ordinal))
 	h.r.hook.At(PointItemBegun)
 	return nil
@@ -192,6 +195,7 @@ func (h *hold) Settle(ctx context.Context, v Verdict, also func(ctx context.Cont
 	if err := v.Check(); err != nil {
 		return err
 	}
+	v = h.timed(v)
 	h.r.hook.At(PointBeforeSettle)
 	err := h.r.svc.store.InTx(ctx, func(ctx context.Context) error {
 		if also != nil {
@@ -199,7 +203,7 @@ func (h *hold) Settle(ctx context.Context, v Verdict, also func(ctx context.Cont
 				return err
 			}
 		}
-		if err := h.r.svc.store.AddVerdict(ctx, h.run.ID, h.run.LeaseEpoch, v); err != nil {
+		if err := h.addVerdict(ctx, v); err != nil {
 			return err
 		}
 		return h.r.svc.store.SaveProgress(ctx, h.run.ID, h.run.LeaseEpoch, v.Ordinal)
@@ -212,6 +216,31 @@ func (h *hold) Settle(ctx context.Context, v Verdict, also func(ctx context.Cont
 	h.r.hook.At(PointSettleCommitted)
 	h.r.hook.At(PointBetweenItems)
 	return nil
+}
+
+// timed fills in the times that the work did not give.
+func (h *hold) timed(v Verdict) Verdict {
+	if v.FinishedAt.IsZero() {
+		v.FinishedAt = h.Now()
+	}
+	if v.StartedAt.IsZero() {
+		v.StartedAt = v.FinishedAt
+		if began := h.began.Load(); began != nil && h.current.Load() == int64(v.Ordinal) {
+			v.StartedAt = *began
+		}
+	}
+	return v
+}
+
+// addVerdict tells a mistake of the work from a verdict of whoever took over.
+func (h *hold) addVerdict(ctx context.Context, v Verdict) error {
+	err := h.r.svc.store.AddVerdict(ctx, h.run.ID, h.run.LeaseEpoch, v)
+	if errors.Is(err, ErrSettledTwice) {
+		if lost := h.r.svc.store.Fence(ctx, h.run.ID, h.run.LeaseEpoch); lost != nil {
+			return lost
+		}
+	}
+	return err
 }
 
 // settledAnyway re-reads after an error of unknown effect: the commit may have

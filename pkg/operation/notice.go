@@ -15,14 +15,14 @@ type Notice struct {
 	UserID      tenancy.UserID
 	WorkspaceID tenancy.WorkspaceID
 	RunID       RunID
-	TenantID    tenancy.TenantID // who reads it must still be entitled to it
-	Type        Type
-	Outcome     Outcome
+	Kind        string // NoticeCompleted
 	Title       string
 	Body        string
 	CreatedAt   time.Time
-	ReadAt      *time.Time
 }
+
+// NoticeCompleted is the one kind of notice this room sends.
+const NoticeCompleted = "operation.completed"
 
 var outcomeWords = map[Outcome]string{
 	Succeeded: "succeeded", PartiallySucceeded: "partially succeeded", Failed: "failed",
@@ -32,8 +32,7 @@ var outcomeWords = map[Outcome]string{
 // noticeOf is the notice for the initiator of a completed run.
 func noticeOf(r Run) Notice {
 	return Notice{
-		UserID: r.InitiatorID, WorkspaceID: r.WorkspaceID, RunID: r.ID, TenantID: r.TenantID,
-		Type: r.Type, Outcome: r.Outcome,
+		UserID: r.InitiatorID, WorkspaceID: r.WorkspaceID, RunID: r.ID, Kind: NoticeCompleted,
 		Title: r.Type.Label() + " " + outcomeWords[r.Outcome], Body: summary(r),
 	}
 }

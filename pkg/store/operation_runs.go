@@ -113,11 +113,7 @@ func runScope(s access.Scope) (string, []any) {
 	case s.AllTenants():
 		return "r.workspace_id = ?", []any{string(s.Workspace())}
 	}
-	tenants := make([]string, 0, len(s.Tenants()))
-	for _, t := range s.Tenants() {
-		tenants = append(tenants, string(t))
-	}
-	return "r.workspace_id = ? AND r.tenant_id IN ?", []any{string(s.Workspace()), tenants}
+	return "r.workspace_id = ? AND r.tenant_id IN ?", []any{string(s.Workspace()), idTexts(s.Tenants())}
 }
 
 // ListRuns implements operation.Runs.
