@@ -28,7 +28,6 @@ type API struct {
 	cursors    Cursors
 	limiters   map[string]*middleware.Limiter // by Operation.Limit
 	operations []Operation
-	codesOf    map[string][]string // problem codes by operation id
 }
 
 var configureFramework = sync.OnceFunc(func() {
@@ -52,7 +51,6 @@ func New(d Deps) *API {
 		deps: d, log: d.Log, echo: e, cursors: NewCursors(d.Secret),
 		huma:     humaecho.NewWithGroup(e, e.Group(BasePath), configuration(d.Version)),
 		limiters: map[string]*middleware.Limiter{"export": middleware.NewLimiter(d.Limits.Export)},
-		codesOf:  map[string][]string{},
 	}
 	e.HTTPErrorHandler = func(err error, c echo.Context) { answer(c, routing(err)) }
 	a.use()

@@ -54,13 +54,13 @@ type Check struct {
 
 // Idempotency keeps the answers to requests with a key.
 type Idempotency interface {
-	// ReserveRequest takes the key for one attempt, or returns the answer to
-	// replay. The faults are identity.KeyReused and identity.InProgress.
-	ReserveRequest(ctx context.Context, key identity.RequestKey, body []byte) (identity.Reservation, error)
-	// KeepAnswer stores the answer of the attempt that holds the reservation.
-	KeepAnswer(ctx context.Context, r identity.Reservation, a identity.StoredAnswer) error
-	// ReleaseRequest gives the key back: the attempt came to nothing.
-	ReleaseRequest(ctx context.Context, r identity.Reservation) error
+	// Reserve takes the key for one attempt, or returns the answer to replay.
+	// The faults are identity.KeyReused and identity.InProgress.
+	Reserve(ctx context.Context, key identity.RequestKey, bodyDigest string) (identity.Reservation, error)
+	// Complete stores the answer of the attempt that holds the reservation.
+	Complete(ctx context.Context, r identity.Reservation, a identity.StoredAnswer) error
+	// Release gives the key back: the attempt came to nothing.
+	Release(ctx context.Context, r identity.Reservation) error
 }
 
 func (d Deps) withDefaults() Deps {

@@ -61,8 +61,7 @@ func configuration(version string) huma.Config {
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title: "TenantAtlas API", Version: version, Description: intro,
-				Contact: &huma.Contact{Name: "TenantAtlas", URL: "https://tenantatlas.example"},
-				License: &huma.License{Name: "Proprietary", Identifier: "LicenseRef-TenantAtlas"},
+				Contact: &huma.Contact{Name: "TenantAtlas"},
 			},
 			Servers: []*huma.Server{{URL: BasePath, Description: "This server."}},
 			Tags:    tags,

@@ -3,6 +3,8 @@ package api
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -44,9 +46,9 @@ func (a *API) once(c echo.Context, op Operation, body []byte, next func()) {
 		return
 	}
 	ctx := c.Request().Context()
-	held, err := a.deps.Idempotency.ReserveRequest(ctx, identity.RequestKey{
+	held, err := a.deps.Idempotency.Reserve(ctx, identity.RequestKey{
 		Principal: string(Actor(ctx).UserID), Method: op.Method, Path: c.Request().URL.Path, Key: key,
-	}, body)
+	}, digest(body))
 	switch {
 	case err != nil:
 		answer(c, err)
@@ -57,6 +59,12 @@ func (a *API) once(c echo.Context, op Operation, body []byte, next func()) {
 	default:
 		a.keep(c, op, held, next)
 	}
+}
+
+// digest tells one body from another; no body and an empty one are the same.
+func digest(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
 }
 
 func replay(c echo.Context, kept *identity.StoredAnswer) {
@@ -90,9 +98,9 @@ func (a *API) keep(c echo.Context, op Operation, held identity.Reservation, next
 		status := c.Response().Status
 		var err error
 		if finished && status >= 200 && status < 300 {
-			err = a.deps.Idempotency.KeepAnswer(ctx, held, kept(c, op, tee))
+			err = a.deps.Idempotency.Complete(ctx, held, kept(c, op, tee))
 		} else {
-			err = a.deps.Idempotency.ReleaseRequest(ctx, held)
+			err = a.deps.Idempotency.Release(ctx, held)
 		}
 		if err != nil {
 			a.log.ErrorContext(ctx, "idempotency key not settled", "request_id", audit.RequestOf(ctx), "cause", err)

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tenantatlas/tenantatlas/api/problem"
+	"github.com/tenantatlas/tenantatlas/pkg/fault"
 )
 
 // Operation declares one operation of the description.
@@ -44,7 +45,7 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 		}
 		return out, nil
 	})
-	a.complete(op)
+	a.complete(op, reflect.TypeFor[I]())
 }
 
 // describe turns the declaration into the framework's, with the guards in front.
@@ -56,7 +57,7 @@ func (a *API) describe(op Operation, input reflect.Type) huma.Operation {
 		BodyReadTimeout: -1,
 		Extensions:      map[string]any{"x-authz": op.Authz.extension()},
 		Responses:       map[string]*huma.Response{},
-		Errors:          a.statuses(op, input),
+		Errors:          op.statuses(input),
 		Middlewares:     huma.Middlewares{a.guard(op, input)},
 	}
 	if op.Authz.Reach == ReachPublic {
@@ -107,7 +108,7 @@ func (op Operation) codes(input reflect.Type) []string {
 }
 
 // statuses are the refusals of an operation, derived from its codes.
-func (a *API) statuses(op Operation, input reflect.Type) []int {
+func (op Operation) statuses(input reflect.Type) []int {
 	var statuses []int
 	for _, code := range op.codes(input) {
 		e, ok := problem.Lookup(code)
@@ -120,18 +121,18 @@ func (a *API) statuses(op Operation, input reflect.Type) []int {
 		statuses = append(statuses, http.StatusBadRequest)
 	}
 	slices.Sort(statuses)
-	a.codesOf[op.ID] = op.codes(input)
 	return slices.Compact(statuses)
 }
 
-// complete adds what the framework cannot derive: which codes a status may
-// carry, an example, and the further statuses of success.
-func (a *API) complete(op Operation) {
+// complete adds what the framework cannot derive: shared refusals, the codes
+// they may carry, and the further statuses of success.
+func (a *API) complete(op Operation, input reflect.Type) {
 	spec := operationOf(a.huma.OpenAPI().Paths[op.Path], op.Method)
 	delete(spec.Responses, "default")
-	for status, response := range spec.Responses {
-		describeRefusal(status, response, a.codesOf[op.ID])
+	for _, status := range spec.Errors {
+		spec.Responses[strconv.Itoa(status)] = a.sharedRefusal(status)
 	}
+	spec.Extensions["x-problem-codes"] = op.codes(input)
 	status := op.Status
 	if status == 0 {
 		status = http.StatusOK
@@ -139,7 +140,26 @@ func (a *API) complete(op Operation) {
 	for _, also := range op.AlsoStatus {
 		spec.Responses[strconv.Itoa(also)] = sameAnswer(spec.Responses[strconv.Itoa(status)], also)
 	}
+	for _, param := range spec.Parameters {
+		// Answered with 428 by the room, so the framework must not insist.
+		if param.Name == "If-Match" && op.Method != http.MethodPut {
+			param.Required = true
+		}
+	}
 	a.operations = append(a.operations, op)
+}
+
+// sharedRefusal is the one description of a refusal with the status.
+func (a *API) sharedRefusal(status int) *huma.Response {
+	name := "Problem" + strconv.Itoa(status)
+	components := a.huma.OpenAPI().Components
+	if components.Responses == nil {
+		components.Responses = map[string]*huma.Response{}
+	}
+	if components.Responses[name] == nil {
+		components.Responses[name] = describeRefusal(status)
+	}
+	return &huma.Response{Ref: "#/components/responses/" + name}
 }
 
 func sameAnswer(r *huma.Response, status int) *huma.Response {
@@ -148,31 +168,28 @@ func sameAnswer(r *huma.Response, status int) *huma.Response {
 	return &c
 }
 
-// describeRefusal names the codes of a refusal and shows one of them.
-func describeRefusal(status string, r *huma.Response, codes []string) {
-	media := r.Content[problem.ContentType]
-	if media == nil {
-		return
+// describeRefusal names the codes that come with a status and shows one of them.
+func describeRefusal(status int) *huma.Response {
+	media := &huma.MediaType{
+		Schema: &huma.Schema{Ref: refPrefix + "Problem"}, Examples: map[string]*huma.Example{},
 	}
 	var named []string
-	for _, code := range codes {
-		e, _ := problem.Lookup(code)
-		matches := strconv.Itoa(e.Status) == status || (status == "400" && code == "invalid_input")
-		if !matches {
+	for _, e := range problem.Catalogue() {
+		if e.Status != status && (status != http.StatusBadRequest || e.Code != fault.CodeInvalidInput) {
 			continue
 		}
-		named = append(named, "`"+code+"`")
-		if media.Example == nil {
-			media.Example = exampleOf(e, status)
-		}
+		named = append(named, "`"+e.Code+"`")
+		media.Examples[e.Code] = &huma.Example{Summary: e.Title, Value: exampleOf(e, status)}
 	}
-	r.Description += ": " + strings.Join(named, ", ")
+	return &huma.Response{
+		Description: http.StatusText(status) + ": " + strings.Join(named, ", ") + ".",
+		Content:     map[string]*huma.MediaType{problem.ContentType: media},
+	}
 }
 
-func exampleOf(e problem.Entry, status string) map[string]any {
-	n, _ := strconv.Atoi(status)
+func exampleOf(e problem.Entry, status int) map[string]any {
 	return map[string]any{
-		"type": e.Type(), "title": e.Title, "status": n, "detail": e.Example, "code": e.Code,
+		"type": e.Type(), "title": e.Title, "status": status, "detail": e.Example, "code": e.Code,
 		"request_id": exampleID, "errors": []any{},
 	}
 }
