@@ -90,7 +90,7 @@ func npmInstall(ctx context.Context, folder, platform string) error {
 	ctx, cancel := context.WithTimeout(ctx, npmTimeout)
 	defer cancel()
 	// Scripts stay off: the package's only one makes the links below.
-	cmd := exec.CommandContext(ctx, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
+	cmd := exec.CommandContext(ctx, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
 	cmd.Dir = folder
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm ci: %w: %s", err, lastLines(string(out), 2))
