@@ -225,6 +225,9 @@ func (s *session) once(ctx context.Context, r request) (answer, error) {
 	if a.status < 200 || a.status > 299 {
 		return a, failure(a.status, a.header, a.body, false, s.cfg.Clock.Now())
 	}
+	if a.status == http.StatusNoContent {
+		return a, nil
+	}
 	if err := checkDepth(a.body, s.cfg.MaxDepth); err != nil {
 		return a, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -71,6 +72,9 @@ func (r *reader) complete(ctx context.Context, t *subject.Type, w wire, drafts [
 			return err
 		}
 	}
+	if w.links {
+		return r.readLinks(ctx, w, drafts)
+	}
 	return nil
 }
 
@@ -107,7 +111,7 @@ func (r *reader) restOf(ctx context.Context, w wire, link string) ([]any, error)
 	if err != nil {
 		return nil, err
 	}
-	return r.collect(ctx, request{method: "GET", link: u, family: w.family}, nil)
+	return r.collect(ctx, request{method: http.MethodGet, link: u, family: w.family}, nil)
 }
 
 // fill reads one list of every draft that lacks it, in batches.
@@ -154,7 +158,7 @@ func (r *reader) inline(ctx context.Context, w wire, holders []holder, p part) (
 		if errs[i] = results[i].err; errs[i] != nil {
 			continue
 		}
-		first := request{method: "GET", path: paths[i], family: w.family}
+		first := request{method: http.MethodGet, path: paths[i], family: w.family}
 		elements, err := r.collect(ctx, first, &results[i])
 		if errs[i] = err; err == nil {
 			h.o[p.property] = elements

@@ -125,8 +125,8 @@ func removePath(o object, path string) {
 	}
 }
 
-// tidy drops what Graph adds for clients: annotations other than the type and
-// bindings, links and advertised actions.
+// tidy drops what Graph adds for clients: annotations other than the type,
+// links and advertised actions.
 func tidy(v any) {
 	switch v := v.(type) {
 	case object:
@@ -146,7 +146,7 @@ func tidy(v any) {
 
 func annotation(key string) bool {
 	switch {
-	case key == odataType, strings.HasSuffix(key, "@odata.bind"):
+	case key == odataType:
 		return false
 	case strings.Contains(key, "@odata."), strings.HasPrefix(key, "#microsoft.graph"), strings.HasPrefix(key, "@microsoft.graph"):
 		return true

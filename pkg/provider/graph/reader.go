@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/tenantatlas/tenantatlas/pkg/provider"
 	"github.com/tenantatlas/tenantatlas/pkg/subject"
@@ -73,6 +74,9 @@ func (r *reader) singleton(ctx context.Context, t *subject.Type, w wire) (provid
 	if err != nil {
 		return provider.Object{}, err
 	}
+	if a.status == http.StatusNoContent {
+		return provider.Object{}, &provider.Error{Class: provider.Gone, Status: a.status, Message: "The directory has no such settings yet."}
+	}
 	o, err := decodeObject(a.body)
 	if err != nil {
 		return provider.Object{}, unreadable("Microsoft Graph gave an object that cannot be read.", err)
@@ -93,17 +97,10 @@ func (r *reader) list(ctx context.Context, t *subject.Type, wanted func(object) 
 		return err
 	}
 	if t.Singleton {
-		o, err := r.singleton(ctx, t, w)
-		if err != nil {
-			return err
-		}
-		if !wanted(nil) {
-			return nil
-		}
-		return each(o, nil)
+		return r.listSingleton(ctx, t, w, wanted, each)
 	}
 	seen := map[string]bool{}
-	first := request{method: "GET", path: w.listPath(), family: w.family, full: full(t)}
+	first := request{method: http.MethodGet, path: w.listPath(), family: w.family, full: full(t)}
 	return r.s.pages(ctx, first, func(p page) error {
 		drafts, err := draftsOf(p, seen, wanted)
 		if err != nil {
@@ -114,6 +111,18 @@ func (r *reader) list(ctx context.Context, t *subject.Type, wanted func(object) 
 		}
 		return hand(drafts, t, w, each)
 	})
+}
+
+// listSingleton hands on the one object, or nothing when there is none yet.
+func (r *reader) listSingleton(ctx context.Context, t *subject.Type, w wire, wanted func(object) bool, each func(provider.Object, error) error) error {
+	o, err := r.singleton(ctx, t, w)
+	if provider.ClassOf(err) == provider.Gone {
+		return nil
+	}
+	if err != nil || !wanted(nil) {
+		return err
+	}
+	return each(o, nil)
 }
 
 func known(t *subject.Type) (wire, error) {

@@ -12,7 +12,7 @@ import (
 
 // shapeCatalog keeps what a settings-catalog policy is made of: settings are
 // positional, and of a template only its id is portable.
-func shapeCatalog(body object, _ bool) {
+func shapeCatalog(_ *plan, body object, _ bool) {
 	for _, s := range items(body, "settings") {
 		without(s, "id", "settingDefinitions")
 		if text(s, odataType) == "" {
@@ -30,15 +30,23 @@ func shapeCatalog(body object, _ bool) {
 const privacyProperty = "privacyAccessControls"
 
 // shapeConfiguration sends clear OMA values and binds certificates.
-func shapeConfiguration(body object, _ bool) {
+func shapeConfiguration(p *plan, body object, creating bool) {
 	for _, s := range items(body, "omaSettings") {
 		without(s, "isEncrypted", "secretReferenceValueId")
 	}
 	delete(body, privacyProperty)
-	bindCertificates(body)
+	bindLinks(p, body, creating)
 }
 
-// privacyControls are refused inside the body.
+// configurationExtras are what a device configuration refuses inside its body.
+func configurationExtras(p *plan) error {
+	if err := privacyControls(p); err != nil {
+		return err
+	}
+	return relink(p)
+}
+
+// privacyControls are refused inside the body and replaced as a whole.
 func privacyControls(p *plan) error {
 	want, ok := p.want[privacyProperty].([]any)
 	have, _ := p.have[privacyProperty].([]any)
@@ -53,7 +61,7 @@ func privacyControls(p *plan) error {
 const defaultRule = "PasswordRequired"
 
 // shapeCompliance: a policy cannot be created without the one blocking action.
-func shapeCompliance(body object, creating bool) {
+func shapeCompliance(_ *plan, body object, creating bool) {
 	if !creating {
 		return
 	}
@@ -113,7 +121,7 @@ func actionsOf(rules []object) []any {
 
 // shapeAccess reduces what a Conditional Access policy reads back to what it
 // takes.
-func shapeAccess(body object, _ bool) {
+func shapeAccess(_ *plan, body object, _ bool) {
 	if strength := child(child(body, "grantControls"), "authenticationStrength"); strength != nil {
 		child(body, "grantControls")["authenticationStrength"] = object{"id": strength["id"]}
 	}

@@ -17,14 +17,15 @@ type plan struct {
 	want    object // nil when the content is not written
 	have    object // nil when there is no object
 	steps   []provider.Step
-	rewrote bool // the content itself is sent
+	rewrote bool   // the content itself is sent
+	graph   string // origin of the service, for links inside bodies
 }
 
 // Steps implements provider.Writer. It is pure. Content, children and
 // assignments that already are as desired need no step, so the list may be
 // empty; each step leaves the object in a state from which Steps goes on.
 func (w *writer) Steps(d provider.Desired, current *provider.Object) ([]provider.Step, error) {
-	p, err := newPlan(d, current)
+	p, err := newPlan(d, current, w.s.base.String())
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func (w *writer) Steps(d provider.Desired, current *provider.Object) ([]provider
 	return p.steps, nil
 }
 
-func newPlan(d provider.Desired, current *provider.Object) (*plan, error) {
+func newPlan(d provider.Desired, current *provider.Object, graph string) (*plan, error) {
 	w, err := known(d.Type)
 	if err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func newPlan(d provider.Desired, current *provider.Object) (*plan, error) {
 	if !d.Type.Portable {
 		return nil, invalid(d.Type.WhyNotCode, d.Type.WhyNot)
 	}
-	p := &plan{t: d.Type, w: w}
+	p := &plan{t: d.Type, w: w, graph: graph}
 	if d.WriteContent {
 		if p.want, err = decodeObject(d.Content); err != nil {
 			return nil, fmt.Errorf("desired content: %w", err)
@@ -68,6 +69,14 @@ func newPlan(d provider.Desired, current *provider.Object) (*plan, error) {
 
 func invalid(code, message string) *provider.Error {
 	return &provider.Error{Class: provider.Invalid, Code: code, Message: message}
+}
+
+// any is an object of the type at hand, for asking its concrete type.
+func (p *plan) any() object {
+	if p.want != nil {
+		return p.want
+	}
+	return p.have
 }
 
 // content adds what makes or changes the object itself, then its children.
@@ -212,7 +221,7 @@ func (p *plan) body(content object, creating bool) object {
 		o[odataType] = "#" + p.t.ODataType
 	}
 	if p.w.shape != nil {
-		p.w.shape(o, creating)
+		p.w.shape(p, o, creating)
 	}
 	return o
 }

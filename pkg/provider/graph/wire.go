@@ -17,6 +17,7 @@ type wire struct {
 	only     string // $select of listings and single reads
 	single   string // $expand of the read per object that this type needs, "" for none
 	children []part
+	links    bool         // objects may be linked to certificate profiles
 	refine   func(object) // puts what was read into the shape of a full export
 
 	// Writing.
@@ -24,7 +25,7 @@ type wire struct {
 	strip        []string // further properties that are not written
 	stripCreate  []string
 	stripUpdate  []string
-	shape        func(body object, creating bool)
+	shape        func(p *plan, body object, creating bool)
 	after        func(*plan) error // child requests, in order
 	writePath    string            // of a singleton's PATCH
 	writeKey     string            // the property a singleton's content is wrapped in
@@ -55,7 +56,7 @@ var rows = map[subject.TypeKey]wire{
 		whole: true, shape: shapeCatalog,
 	},
 	"device_configurations": {
-		top: manyAtOnce, expand: withAssignments, shape: shapeConfiguration, after: privacyControls,
+		top: manyAtOnce, expand: withAssignments, links: true, shape: shapeConfiguration, after: configurationExtras,
 	},
 	"device_compliance_policies": {
 		top: manyAtOnce, expand: "assignments,scheduledActionsForRule($expand=scheduledActionConfigurations)",

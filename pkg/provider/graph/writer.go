@@ -51,7 +51,7 @@ func (w *writer) Send(ctx context.Context, step provider.Step, id, requestID str
 }
 
 func stepPath(step provider.Step, id string) (string, error) {
-	if !writeMethods[step.Method] || !strings.HasPrefix(step.Path, "/") || strings.ContainsAny(step.Path, "?#\\") || strings.Contains(step.Path, "..") {
+	if !writeMethods[step.Method] || !strings.HasPrefix(step.Path, "/") || strings.ContainsAny(step.Path, "?#\\") || strings.Contains(step.Path, "..") || strings.Contains(step.Path, "//") {
 		return "", invalid("step_malformed", "The step is not a mutating request.")
 	}
 	if !strings.Contains(step.Path, "{id}") {
