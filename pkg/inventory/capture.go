@@ -105,3 +105,13 @@ func (v *Version) Trees() (content, assignments subject.Node, err error) {
 	}
 	return content, assignments, nil
 }
+
+// ExcludedGroups lists the ids of the groups the version's assignments exclude.
+func (v *Version) ExcludedGroups() ([]string, error) {
+	n, err := subject.Load(v.Assignments, v.References(PartAssignments))
+	if err != nil {
+		return nil, err
+	}
+	set, _ := n.(subject.Set)
+	return subject.ExcludedGroups(set), nil
+}

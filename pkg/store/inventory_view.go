@@ -31,6 +31,18 @@ func (d *DB) LoadView(ctx context.Context, s access.Scope, t tenancy.TenantID) (
 	return v, nil
 }
 
+// LoadStanding reads the tenant and its connection only.
+func (d *DB) LoadStanding(ctx context.Context, s access.Scope, t tenancy.TenantID) (*inventory.View, error) {
+	if !s.Sees(t) {
+		return nil, fault.Missing()
+	}
+	v := &inventory.View{}
+	if err := d.loadTenant(ctx, s, t, v); err != nil {
+		return nil, fmt.Errorf("load tenant: %w", err)
+	}
+	return v, nil
+}
+
 func (d *DB) loadTenant(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
 	found := false
 	err := d.each(ctx, func(scan scanner) error {

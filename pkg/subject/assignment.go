@@ -105,3 +105,15 @@ type AssignmentTarget struct {
 	To       string // group, group_excluded, all_users, all_devices, collection
 	Filtered bool
 }
+
+// ExcludedGroups lists the ids of excluded groups.
+func ExcludedGroups(set Set) []string {
+	var ids []string
+	for _, e := range set {
+		m, _ := e.(map[string]Node)
+		if r, ok := m[assignGroup].(Reference); ok && m[assignTo] == "group_excluded" {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
