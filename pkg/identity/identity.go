@@ -107,6 +107,9 @@ type Store interface {
 	// RevokeToken returns Missing unless the user has this token, unrevoked.
 	RevokeToken(ctx context.Context, id tenancy.UserID, token string, at time.Time) error
 
+	// OnlyCustomer reports whether every membership of the user is a customer's,
+	// and there is one.
+	OnlyCustomer(ctx context.Context, id tenancy.UserID) (bool, error)
 	// WorkspacesOf lists the workspaces the user is a member of, by name.
 	WorkspacesOf(ctx context.Context, id tenancy.UserID) ([]tenancy.Workspace, error)
 	// TenantNames returns the display names of tenants of one workspace.

@@ -43,6 +43,16 @@ func (m Me) CustomerOnly() bool {
 	return len(m.Memberships) > 0
 }
 
+// OnlyCustomer is Me(…).CustomerOnly() at the price of one small query, for
+// edges that ask at every request.
+func (s *Service) OnlyCustomer(ctx context.Context, a access.Actor) (bool, error) {
+	only, err := s.store.OnlyCustomer(ctx, a.UserID)
+	if err != nil {
+		return false, fmt.Errorf("read the roles: %w", err)
+	}
+	return only, nil
+}
+
 // Me says what the actor is and may do.
 func (s *Service) Me(ctx context.Context, a access.Actor) (Me, error) {
 	var me Me

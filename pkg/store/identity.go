@@ -206,6 +206,13 @@ func (d identityStore) RevokeToken(ctx context.Context, id tenancy.UserID, token
 		at, token, string(id))
 }
 
+func (d identityStore) OnlyCustomer(ctx context.Context, id tenancy.UserID) (bool, error) {
+	var only bool
+	err := d.read(ctx, &only, `
+		SELECT coalesce(bool_and(role = 'customer'), false) FROM workspace_members WHERE user_id = ?`, string(id))
+	return only, err
+}
+
 func (d identityStore) WorkspacesOf(ctx context.Context, id tenancy.UserID) ([]tenancy.Workspace, error) {
 	var rows []workspaceRow
 	err := d.read(ctx, &rows, `
