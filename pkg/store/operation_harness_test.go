@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,8 +15,33 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/audit"
 	"github.com/tenantatlas/tenantatlas/pkg/operation"
 	"github.com/tenantatlas/tenantatlas/pkg/store"
+	"github.com/tenantatlas/tenantatlas/pkg/store/storetest"
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
 )
+
+// ownerURL reaches the database that the specs of the run engine share; suiteDB
+// is it as the product sees it, with more connections than other specs need.
+var (
+	ownerURL string
+	suiteDB  *store.DB
+)
+
+var openEngineDB sync.Once
+
+// sharedDB opens that database for the first spec that asks; it is closed with
+// the cluster at the end of the suite.
+func sharedDB(ctx context.Context) *store.DB {
+	GinkgoHelper()
+	openEngineDB.Do(func() {
+		cluster, err := storetest.Shared(ctx)
+		Expect(err).NotTo(HaveOccurred())
+		ownerURL, err = cluster.NewDSN(ctx)
+		Expect(err).NotTo(HaveOccurred())
+		suiteDB, err = store.Open(ctx, store.Config{URL: ownerURL, MaxConns: 30, Keys: cluster.Keys()})
+		Expect(err).NotTo(HaveOccurred())
+	})
+	return suiteDB
+}
 
 // engine is one workspace with tenants, and the run engine on the suite's
 // database. Every spec has its own, so specs share the database in peace.
@@ -85,7 +111,7 @@ func ask[T any](ctx context.Context, sql string, args ...any) T {
 func newEngine(ctx context.Context) *engine {
 	GinkgoHelper()
 	e := &engine{
-		db: suiteDB, workspace: tenancy.WorkspaceID(store.NewID()), source: tenancy.TenantID(store.NewID()),
+		db: sharedDB(ctx), workspace: tenancy.WorkspaceID(store.NewID()), source: tenancy.TenantID(store.NewID()),
 		target: tenancy.TenantID(store.NewID()), directory: tenancy.DirectoryID(store.NewID()), timing: operation.TestTiming(),
 	}
 	owner, reader := tenancy.UserID(store.NewID()), tenancy.UserID(store.NewID())
@@ -108,6 +134,15 @@ func newEngine(ctx context.Context) *engine {
 	Expect(err).NotTo(HaveOccurred())
 	e.svc = operation.NewService(operation.Config{Store: e.db, Audit: e.db, Now: time.Now, NewID: store.NewID})
 	return e
+}
+
+// addTenant registers one more tenant, which only the system's scope sees.
+func (e *engine) addTenant(ctx context.Context) tenancy.TenantID {
+	GinkgoHelper()
+	id := tenancy.TenantID(store.NewID())
+	owns(ctx, `INSERT INTO tenants (id, workspace_id, display_name, directory_id, cloud, created_at) VALUES ($1, $2, 'T', $3, 'global', now())`,
+		id, e.workspace, store.NewID())
+	return id
 }
 
 // sync is a wish for an inventory sync of n policy types on the target.
