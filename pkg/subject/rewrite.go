@@ -23,31 +23,47 @@ func (e *UnresolvedError) Error() string {
 	return fmt.Sprintf("%d references are unresolved", len(e.References))
 }
 
-// Rewrite turns one tenant's raw object into a payload for another. resolve
-// gives the target's id of each reference; the directory itself is one of kind
-// tenant. name, when not empty, is the name the object shall have.
-func Rewrite(t *Type, raw []byte, directory, name string, resolve func(Reference) (string, bool)) (*Payload, error) {
+// Wanted says what of an object is carried to another tenant.
+type Wanted struct {
+	Directory   string // the source's directory id
+	Name        string // the name the object shall have; empty keeps it
+	Content     bool
+	Assignments bool
+	// Resolve gives the target's id of each reference; the directory itself is
+	// one of kind tenant.
+	Resolve func(Reference) (string, bool)
+}
+
+// Rewrite turns one tenant's raw object into a payload for another. Only the
+// references of the wanted parts are asked for; one that is not resolved is an
+// UnresolvedError.
+func Rewrite(t *Type, raw []byte, want Wanted) (*Payload, error) {
 	o, err := decode(raw)
 	if err != nil {
 		return nil, err
 	}
-	w := rewriter{t: t, directory: directory, resolve: resolve}
-	assignments := w.assignments(o)
-	eachReference(t, o, w.replace)
-	for _, k := range serverState {
-		if k != "@odata.type" {
-			delete(o, k)
-		}
+	w := rewriter{t: t, directory: want.Directory, resolve: want.Resolve}
+	var assignments []map[string]any
+	if want.Assignments {
+		assignments = w.assignments(o)
 	}
-	if name != "" && t.Name != "" {
-		o[t.Name] = name
+	content := map[string]any{}
+	if want.Content {
+		content = w.content(o)
 	}
-	clean := w.clean(o, "")
+	if want.Name != "" && t.Name != "" {
+		content[t.Name] = want.Name
+	}
 	if len(w.missing) > 0 {
 		return nil, &UnresolvedError{References: w.missing}
 	}
+	return encode(content, assignments)
+}
+
+func encode(content map[string]any, assignments []map[string]any) (*Payload, error) {
+	var err error
 	p := &Payload{}
-	if p.Content, err = json.Marshal(clean, json.Deterministic(true)); err != nil {
+	if p.Content, err = json.Marshal(content, json.Deterministic(true)); err != nil {
 		return nil, fmt.Errorf("encode payload: %w", err)
 	}
 	for _, a := range assignments {
@@ -58,6 +74,17 @@ func Rewrite(t *Type, raw []byte, directory, name string, resolve func(Reference
 		p.Assignments = append(p.Assignments, text)
 	}
 	return p, nil
+}
+
+// content is the object without ids, server state and assignments.
+func (w *rewriter) content(o map[string]any) map[string]any {
+	eachReference(w.t, o, w.replace)
+	for _, k := range serverState {
+		if k != "@odata.type" {
+			delete(o, k)
+		}
+	}
+	return w.cleanObject(o, "")
 }
 
 type rewriter struct {
