@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/tenantatlas/tenantatlas/pkg/fault"
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
@@ -89,6 +90,8 @@ func (g *Gate) Again(ctx context.Context, s Scope, t tenancy.TenantID, caps ...C
 		return Scope{}, fault.Missing()
 	case s.actor.Via == ViaSystem:
 		return s, nil
+	case t == "" && slices.ContainsFunc(caps, Capability.ofTenant):
+		return Scope{}, fault.Missing() // an empty id names no tenant
 	case t == "":
 		return g.Workspace(ctx, s.actor, s.workspace, caps...)
 	}

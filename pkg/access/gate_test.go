@@ -85,6 +85,8 @@ var _ = Describe("The gate", func() {
 		Expect(code(err)).To(Equal(fault.CodeNotFound))
 		_, err = gone.Again(ctx, access.Scope{}, "")
 		Expect(code(err)).To(Equal(fault.CodeNotFound))
+		_, err = owner.Again(ctx, s, "", access.TenantManage)
+		Expect(code(err)).To(Equal(fault.CodeNotFound))
 	})
 
 	It("lets the system's scope pass and reach one workspace only", func() {

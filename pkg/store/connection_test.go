@@ -17,7 +17,7 @@ import (
 
 var _ = Describe("A provider connection", func() {
 	It("is none until it is put, unverified then, and replaced by revision", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		s := t.scope(ctx, t.owner)
 		c, err := t.registry.Connection(ctx, s, t.a.ID)
 		Expect(err).NotTo(HaveOccurred())
@@ -41,7 +41,7 @@ var _ = Describe("A provider connection", func() {
 	})
 
 	It("is made once by two first PUTs at the same time", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		s := t.scope(ctx, t.owner)
 		errs, wg := make([]error, 8), sync.WaitGroup{}
 		for i := range errs {
@@ -60,7 +60,7 @@ var _ = Describe("A provider connection", func() {
 	})
 
 	It("knows what its last check found, until it is replaced", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		system, at := access.System(t.ws), t.clock.now()
 		t.connect(ctx, t.a.ID, "one", nil)
 		found := registry.Verification{
@@ -92,7 +92,7 @@ var _ = Describe("A provider connection", func() {
 	})
 
 	It("opens for nobody but the system", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		t.connect(ctx, t.a.ID, "one", nil)
 		_, err := t.registry.OpenCredential(ctx, t.scope(ctx, t.owner), t.a.ID)
 		Expect(err).To(MatchError(ContainSubstring("system's scope only")))
@@ -106,7 +106,7 @@ var _ = Describe("A provider connection", func() {
 	})
 
 	It("is kept sealed", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		t.connect(ctx, t.a.ID, "canary-99ad", nil)
 		text := ask[string](ctx, `SELECT row_to_json(c)::text || encode(sealed_credential, 'escape') FROM provider_connections c WHERE tenant_id = $1`, t.a.ID)
 		Expect(text).NotTo(ContainSubstring("canary-99ad"))
@@ -114,7 +114,7 @@ var _ = Describe("A provider connection", func() {
 
 	DescribeTable("does not open after its row was tampered with, and that is recorded",
 		func(ctx context.Context, tamper func(ctx context.Context, t, twin *team)) {
-			t := newWorld().team(ctx)
+			t := newWorld(ctx).team(ctx)
 			twin := t.world.team(ctx)
 			t.connect(ctx, t.a.ID, "secret of a", nil)
 			t.connect(ctx, t.b.ID, "secret of b", nil)

@@ -17,7 +17,7 @@ import (
 
 var _ = Describe("Workspaces", func() {
 	It("belong to who made them, and are listed page by page for their members only", func(ctx context.Context) {
-		w := newWorld()
+		w := newWorld(ctx)
 		kim, lee := w.person(ctx), w.person(ctx)
 		var want []string
 		for _, name := range []string{"Eins", "Zwei", "Drei"} {
@@ -46,7 +46,7 @@ var _ = Describe("Workspaces", func() {
 	})
 
 	It("change by revision, and only by an owner", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		manager, _ := t.member(ctx, tenancy.Manager)
 		_, err := t.registry.RenameWorkspace(ctx, t.scope(ctx, manager), revision(1), "Other")
 		Expect(err).To(haveCode(fault.CodeForbidden))
@@ -66,7 +66,7 @@ var _ = Describe("Workspaces", func() {
 
 var _ = Describe("Members", func() {
 	It("are added by email; a fresh account and a known one get the same answer", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		s, email := t.scope(ctx, t.owner), store.NewID()+"@example.test"
 		m, err := t.registry.AddMember(ctx, s, " "+email+" ", tenancy.Operator)
 		Expect(err).NotTo(HaveOccurred())
@@ -85,7 +85,7 @@ var _ = Describe("Members", func() {
 	})
 
 	It("get and lose the role owner from owners only", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		manager, _ := t.member(ctx, tenancy.Manager)
 		_, reader := t.member(ctx, tenancy.Readonly)
 		s := t.scope(ctx, manager)
@@ -105,7 +105,7 @@ var _ = Describe("Members", func() {
 	})
 
 	It("keep the last owner", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		s := t.scope(ctx, t.owner)
 		_, err := t.registry.ChangeMemberRole(ctx, s, t.owner.UserID, revision(1), tenancy.Manager)
 		Expect(err).To(haveCode(fault.CodeConflict))
@@ -115,7 +115,7 @@ var _ = Describe("Members", func() {
 	})
 
 	It("keep exactly one owner when owners take the role from each other at once", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		const rounds = 12
 		for range rounds {
 			second, m := t.member(ctx, tenancy.Owner)
@@ -138,7 +138,7 @@ var _ = Describe("Members", func() {
 	})
 
 	It("who leave lose their tenants with the workspace", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		operator, m := t.member(ctx, tenancy.Operator)
 		t.entitle(ctx, operator, t.a.ID, tenancy.TenantOperator)
 		stale := t.scope(ctx, operator)
@@ -153,7 +153,7 @@ var _ = Describe("Members", func() {
 	})
 
 	It("come from the command line too, once per workspace name", func(ctx context.Context) {
-		w := newWorld()
+		w := newWorld(ctx)
 		name := "Team " + store.NewID()
 		people := make([]access.Actor, 6)
 		for i := range people {
@@ -181,7 +181,7 @@ var _ = Describe("Members", func() {
 
 var _ = Describe("Tenants", func() {
 	It("are one per directory and workspace, in whatever case it is written", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		twin := t.world.team(ctx)
 		n := registry.NewTenant{DisplayName: "Alpha again", DirectoryID: string(t.a.DirectoryID), Cloud: tenancy.CloudGlobal}
 		_, err := t.registry.CreateTenant(ctx, t.scope(ctx, t.owner), n)
@@ -191,7 +191,7 @@ var _ = Describe("Tenants", func() {
 	})
 
 	It("change by revision and are archived once", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		s, name := t.scope(ctx, t.owner), "Gamma"
 		_, err := t.registry.ChangeTenant(ctx, s, t.a.ID, nil, registry.TenantChange{DisplayName: &name})
 		Expect(err).To(haveCode("precondition_required"))
@@ -212,7 +212,7 @@ var _ = Describe("Tenants", func() {
 	})
 
 	It("are listed for those entitled, page by page", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		operator, _ := t.member(ctx, tenancy.Operator)
 		t.entitle(ctx, operator, t.b.ID, tenancy.TenantReader)
 		items, next, err := t.registry.Tenants(ctx, t.scope(ctx, operator), 0, "")
@@ -236,7 +236,7 @@ var _ = Describe("Tenants", func() {
 	})
 
 	It("entitle members of the workspace, whose role a second POST changes", func(ctx context.Context) {
-		t := newWorld().team(ctx)
+		t := newWorld(ctx).team(ctx)
 		operator, _ := t.member(ctx, tenancy.Operator)
 		s := t.scope(ctx, t.owner)
 		_, err := t.registry.PutTenantMember(ctx, s, t.a.ID, t.person(ctx).UserID, tenancy.TenantReader)

@@ -44,9 +44,9 @@ type world struct {
 	clock    *clock
 }
 
-func newWorld() *world {
+func newWorld(ctx context.Context) *world {
 	GinkgoHelper()
-	w := &world{db: suiteDB, clock: &clock{at: time.Now().UTC().Truncate(time.Microsecond)}}
+	w := &world{db: sharedDB(ctx), clock: &clock{at: time.Now().UTC().Truncate(time.Microsecond)}}
 	gate, err := access.NewGate(w.db.Memberships())
 	Expect(err).NotTo(HaveOccurred())
 	w.gate = gate
