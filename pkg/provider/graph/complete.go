@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tenantatlas/tenantatlas/pkg/provider"
 	"github.com/tenantatlas/tenantatlas/pkg/subject"
 )
 
@@ -125,12 +126,39 @@ func (r *reader) fill(ctx context.Context, w wire, drafts []*draft, p part) erro
 		}
 	}
 	errs, err := r.inline(ctx, w, holders, p)
+	if err == nil && p.assignments {
+		err = r.expandAssignments(ctx, w, holders, errs)
+	}
 	if err != nil {
 		return err
 	}
 	for i, d := range open {
 		if fatal := d.fail(ctx, errs[i], p.assignments, p.property); fatal != nil {
 			return fatal
+		}
+	}
+	return nil
+}
+
+// expandAssignments asks again for assignments that have no route of their own:
+// some types serve them only as a part of the object.
+func (r *reader) expandAssignments(ctx context.Context, w wire, holders []holder, errs []error) error {
+	var open []int
+	var paths []string
+	for i, err := range errs {
+		if class := provider.ClassOf(err); class == provider.Gone || class == provider.Invalid {
+			open = append(open, i)
+			paths = append(paths, holders[i].path+query("$select", "id", "$expand", withAssignments))
+		}
+	}
+	results, err := r.s.readAll(ctx, paths, w.family, false)
+	if err != nil {
+		return err
+	}
+	for n, i := range open {
+		o, err := decodeObject(results[n].body)
+		if found, ok := o[withAssignments].([]any); results[n].err == nil && err == nil && ok {
+			holders[i].o[withAssignments], errs[i] = found, nil
 		}
 	}
 	return nil

@@ -84,11 +84,20 @@ func ruleBodies(o object) []object {
 		actions := items(r, "scheduledActionConfigurations")
 		for _, a := range actions {
 			without(a, "id")
+			fillMissing(a, "notificationTemplateId", zeroGUID)
+			fillMissing(a, "notificationMessageCCList", []any{})
 		}
 		r["scheduledActionConfigurations"] = list(actions)
 		rules = append(rules, r)
 	}
 	return rules
+}
+
+// fillMissing spells out what absence means.
+func fillMissing(o object, key string, value any) {
+	if o[key] == nil {
+		o[key] = value
+	}
 }
 
 // scheduledActions replaces the rules by their own request. Compliance v1
