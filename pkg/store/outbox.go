@@ -43,7 +43,7 @@ func (d *DB) RingStranded(ctx context.Context, queuedAfter, runningAfter time.Du
 		var err error
 		rung, err = d.ringCounted(ctx, `r.id IN (SELECT r.id FROM operation_runs r WHERE`+free+`AND`+rested+`
 			AND NOT EXISTS (SELECT FROM outbox o WHERE o.run_id = r.id AND (o.dispatched_at IS NULL OR o.dispatched_at >
-				clock_timestamp() - make_interval(secs => CASE r.status WHEN 'queued' THEN ? ELSE ? END)))
+				clock_timestamp() - make_interval(secs => CASE r.status WHEN 'queued' THEN ?::float8 ELSE ?::float8 END)))
 			FOR UPDATE SKIP LOCKED)`, 0, queuedAfter.Seconds(), runningAfter.Seconds())
 		if err != nil {
 			return err
