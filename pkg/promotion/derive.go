@@ -43,6 +43,7 @@ type Verdict struct {
 	Source, Target *inventory.View
 	Preflight      *Preflight
 	GeneratedAt    time.Time
+	Outlook        Outlook // only of Service.Preflight
 }
 
 // Preview compares two tenants. Source and target may be the same.
@@ -83,6 +84,9 @@ func (s *Service) Preflight(ctx context.Context, sc access.Scope, sel compare.Se
 		}
 		if v.Source.Tenant.DirectoryID == v.Target.Tenant.DirectoryID {
 			return SameTenant()
+		}
+		if v.Outlook, err = s.outlook(ctx, sc, v); err != nil {
+			return err
 		}
 		if !record {
 			return nil
@@ -180,14 +184,14 @@ func (s *Service) addDetails(ctx context.Context, sc access.Scope, out map[inven
 	return nil
 }
 
-func (s *Service) names(ctx context.Context, sc access.Scope, sel compare.Selection) (Names, error) {
+func (s *Service) names(ctx context.Context, sc access.Scope, sel compare.Selection) (indexes, error) {
 	source, err := s.Store.NamesOf(ctx, sc, sel.SourceTenantID)
 	if err != nil {
-		return nil, fmt.Errorf("load the source's names: %w", err)
+		return indexes{}, fmt.Errorf("load the source's names: %w", err)
 	}
 	target, err := s.Store.NamesOf(ctx, sc, sel.TargetTenantID)
 	if err != nil {
-		return nil, fmt.Errorf("load the target's names: %w", err)
+		return indexes{}, fmt.Errorf("load the target's names: %w", err)
 	}
 	return indexes{inventory.NewNames(source), inventory.NewNames(target)}, nil
 }
