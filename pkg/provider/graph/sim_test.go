@@ -75,7 +75,7 @@ func parsed(t *subject.Type, o provider.Object) *subject.Subject {
 func desired(t *subject.Type, o provider.Object) provider.Desired {
 	GinkgoHelper()
 	same := func(r subject.Reference) (string, bool) { return r.ID, true }
-	payload, err := subject.Rewrite(t, o.Raw, directory, "", same)
+	payload, err := subject.Rewrite(t, o.Raw, subject.Wanted{Directory: directory, Content: true, Assignments: true, Resolve: same})
 	Expect(err).NotTo(HaveOccurred())
 	d := provider.Desired{Type: t, Content: payload.Content, WriteContent: true, WriteAssignments: t.Assigning != subject.AssignNone}
 	for _, a := range payload.Assignments {

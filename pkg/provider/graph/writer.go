@@ -37,6 +37,9 @@ func (w *writer) Send(ctx context.Context, step provider.Step, id, requestID str
 	limited, cancel := context.WithTimeout(ctx, w.s.cfg.Timeouts.Write)
 	defer cancel()
 	a, err := w.s.authorised(limited, r, w.s.cfg.Timeouts.Write)
+	if errors.Is(err, context.DeadlineExceeded) && a.at.IsZero() && ctx.Err() == nil {
+		err = &provider.Error{Class: provider.Unavailable, Message: "The login service did not answer in time.", Cause: err}
+	}
 	if err := w.s.outcome(step, r, a, err); err != nil {
 		return provider.Sent{}, err
 	}
