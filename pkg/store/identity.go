@@ -85,9 +85,11 @@ type sessionRow struct {
 	SeenAt    time.Time
 }
 
+// CreateSession does not put the digest first: the mapper would take bytes right
+// after a parenthesis for a list.
 func (d identityStore) CreateSession(ctx context.Context, s identity.SessionRecord) error {
-	return d.writeOne(ctx, "INSERT INTO sessions (digest, user_id, created_at, seen_at) VALUES (?, ?, ?, ?)",
-		s.Digest, string(s.UserID), s.CreatedAt, s.SeenAt)
+	return d.writeOne(ctx, "INSERT INTO sessions (user_id, digest, created_at, seen_at) VALUES (?, ?, ?, ?)",
+		string(s.UserID), s.Digest, s.CreatedAt, s.SeenAt)
 }
 
 func (d identityStore) SessionByDigest(ctx context.Context, digest []byte) (identity.SessionRecord, tenancy.User, error) {
