@@ -55,7 +55,7 @@ func (w *work) assignmentItem(owner, item Object) (Object, *failure) {
 	if target == nil {
 		return nil, badRequest("An assignment needs a target.")
 	}
-	if fail := w.targetAllowed(target); fail != nil {
+	if fail := w.targetAllowed(owner, target); fail != nil {
 		return nil, fail
 	}
 	made := cloneObject(item)
@@ -87,7 +87,7 @@ func targetKey(target Object) string {
 var targetKinds = []string{"groupAssignmentTarget", "exclusionGroupAssignmentTarget", "allLicensedUsersAssignmentTarget",
 	"allDevicesAssignmentTarget", "configurationManagerCollectionAssignmentTarget"}
 
-func (w *work) targetAllowed(target Object) *failure {
+func (w *work) targetAllowed(owner, target Object) *failure {
 	kind := typeOf(target)
 	if !slices.Contains(targetKinds, kind) {
 		return badRequest("The assignment target type '" + kind + "' is not known.")
@@ -100,7 +100,7 @@ func (w *work) targetAllowed(target Object) *failure {
 			return fail
 		}
 	}
-	return w.filterAllowed(kind, target)
+	return w.filterAllowed(owner, kind, target)
 }
 
 func (w *work) groupKnown(id string) *failure {
@@ -116,7 +116,7 @@ func (w *work) groupKnown(id string) *failure {
 	return nil
 }
 
-func (w *work) filterAllowed(kind string, target Object) *failure {
+func (w *work) filterAllowed(owner Object, kind string, target Object) *failure {
 	id := str(target, "deviceAndAppManagementAssignmentFilterId")
 	mode := str(target, "deviceAndAppManagementAssignmentFilterType")
 	if id == "" || id == zeroGUID {
@@ -128,7 +128,7 @@ func (w *work) filterAllowed(kind string, target Object) *failure {
 	switch {
 	case kind == "exclusionGroupAssignmentTarget":
 		return badRequest("An assignment filter is not allowed on an exclusion target.")
-	case w.col.assign.filterless || w.col.folder == "deviceEnrollmentConfigurations" && w.c.method == http.MethodPost && mode == "":
+	case w.col.assign.filterless || typeOf(owner) == "windows10EnrollmentCompletionPageConfiguration":
 		return badRequest("Assignment filters are not supported for this object.")
 	case w.t.object("assignmentFilters", id) == nil:
 		return badRequest("Scope Tags validation failed : Filters '" + id + "' do not exist.")

@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -177,7 +178,11 @@ func (r reply) payload() ([]byte, error) {
 	if r.body == nil {
 		return nil, nil
 	}
-	return json.Marshal(r.body)
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(r.body)
+	return bytes.TrimSpace(out.Bytes()), err
 }
 
 func contentType(c *call, out reply) string {

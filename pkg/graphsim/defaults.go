@@ -27,6 +27,9 @@ var builtInRoles = map[string]string{
 	"Password Administrator":                  "966707d0-3269-4727-9be2-8c3a10f19b9d",
 	"Cloud Device Administrator":              "7698a772-787b-4ac8-901f-60d6b08affd2",
 	"Hybrid Identity Administrator":           "8ac3fc64-6eca-42ea-9e69-59f4c7b60eb2",
+	"Directory Synchronization Accounts":      "d29b2b05-8046-44ba-8758-1e26182fcf32",
+	"Partner Tier1 Support":                   "4d6ac14f-3453-41d0-bef9-a3e0c569773a",
+	"Partner Tier2 Support":                   "e00e864a-17c5-4a4b-9c06-f5b95a8d5bd8",
 	"Directory Readers":                       "88d8e3e3-8f55-4a1e-953a-9b9898b8876b",
 }
 
@@ -66,6 +69,21 @@ func (t *tenant) addDefaults() {
 	}
 	t.addRoles()
 	t.addPrincipals()
+	if !t.replaced["servicePrincipals"] {
+		t.addMentioned()
+	}
+}
+
+// addStrengths adds the authentication strengths that loaded policies hold a
+// copy of: exports carry them inside the policy only.
+func (t *tenant) addStrengths() {
+	for _, p := range t.all("conditionalAccessPolicies") {
+		grant, _ := p["grantControls"].(Object)
+		strength, isObject := grant["authenticationStrength"].(Object)
+		if isObject && str(strength, "id") != "" && str(strength, "displayName") != "" {
+			t.placeNew("authenticationStrengthPolicies", strength)
+		}
+	}
 }
 
 // placeNew places an object unless its id is taken or a folder replaces the
@@ -132,6 +150,21 @@ func (t *tenant) addPrincipals() {
 			o["id"], o["appRoles"] = t.graphPrincipalID(), graphAppRoles()
 		}
 		t.placeNew("servicePrincipals", o)
+	}
+}
+
+// addMentioned adds the applications that loaded policies name: the tenant the
+// policies come from had them.
+func (t *tenant) addMentioned() {
+	for _, p := range t.all("conditionalAccessPolicies") {
+		apps := condition(p, "applications")
+		for _, id := range append(texts(apps, "includeApplications"), texts(apps, "excludeApplications")...) {
+			if !isGUID(id) || t.find("servicePrincipals", "appId", id) != nil {
+				continue
+			}
+			t.placeNew("servicePrincipals", Object{"id": derivedGUID("sp", t.directory, id), "appId": id, "displayName": "Application " + id[:8],
+				"servicePrincipalType": "Application", "accountEnabled": true, "appRoles": []any{}})
+		}
 	}
 }
 

@@ -215,6 +215,9 @@ func (a *armed) matches(c *call, b behaviour) bool {
 	if a.Directory != "" && !strings.EqualFold(a.Directory, c.token.Tenant) {
 		return false
 	}
+	if c.path == "$batch" && !strings.Contains(a.PathPrefix, "$batch") {
+		return false // items meet the faults, the batch itself only when named
+	}
 	return a.PathPrefix == "" && c.version != "" || a.PathPrefix != "" && a.hits(c)
 }
 

@@ -99,6 +99,7 @@ func (s *Server) loadTenant(spec Tenant) (*tenant, error) {
 		s.offers.learn(it.col.folder, it.object)
 		s.learnExported(it.object)
 	}
+	t.addStrengths()
 	t.addDefaults()
 	return t, nil
 }

@@ -90,6 +90,17 @@ func discovery(origin, directory string) Object {
 	}
 }
 
+// resourceOf is the resource of the .default scope among those asked for, or
+// "".
+func resourceOf(scopes string) string {
+	for _, s := range strings.Fields(scopes) {
+		if resource, isDefault := strings.CutSuffix(s, "/.default"); isDefault {
+			return resource
+		}
+	}
+	return ""
+}
+
 // grant answers a client credentials request.
 func (s *Server) grant(r *http.Request, c *call, t *tenant) reply {
 	form := parseForm(c.body)
@@ -102,7 +113,7 @@ func (s *Server) grant(r *http.Request, c *call, t *tenant) reply {
 		return loginError(http.StatusBadRequest, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
 	case client == "":
 		return loginError(http.StatusBadRequest, "invalid_request", 900144, "The request body must contain the following parameter: 'client_id'.")
-	case !strings.HasSuffix(form.Get("scope"), "/.default"):
+	case resourceOf(form.Get("scope")) == "":
 		return loginError(http.StatusBadRequest, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.")
 	case form.Get("client_assertion") != "":
 		if !readsAsJWT(form.Get("client_assertion"), s.clock()) {
@@ -120,7 +131,7 @@ func (s *Server) grant(r *http.Request, c *call, t *tenant) reply {
 	if principal == nil {
 		return loginError(http.StatusBadRequest, "unauthorized_client", 700016, "Application with identifier '"+client+"' was not found in the directory.")
 	}
-	raw, err := s.issue(t, client, strings.TrimSuffix(form.Get("scope"), "/.default"), c.origin, t.grantedRoles(principal))
+	raw, err := s.issue(t, client, resourceOf(form.Get("scope")), c.origin, t.grantedRoles(principal))
 	if err != nil {
 		return reply{status: http.StatusInternalServerError, body: Object{"error": "server_error"}}
 	}

@@ -93,7 +93,8 @@ func (l *opLog) append(folder, id string, o Object) error {
 	return l.file.append(logLine{folder, id, o})
 }
 
-func (t *tenant) openLog(dir string) error {
+// openLog replays a tenant's writes; learn hears of every object in them.
+func (t *tenant) openLog(dir string, learn func(folder string, o Object)) error {
 	if dir == "" {
 		return nil
 	}
@@ -108,6 +109,7 @@ func (t *tenant) openLog(dir string) error {
 			return err
 		}
 		t.place(l.Collection, l.ID, l.Object)
+		learn(l.Collection, l.Object)
 		t.counter++
 		return nil
 	})

@@ -2,6 +2,7 @@ package graphsim
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,6 +15,8 @@ type query struct {
 	skip    int
 	count   bool
 	filter  predicate
+	order   string // property to sort by, "" for the order of arrival
+	descend bool
 }
 
 // parseQuery reads a query string; unlike net/url it takes a semicolon as part
@@ -62,6 +65,11 @@ func (q *query) option(key, value string) *failure {
 		if q.skip, err = strconv.Atoi(value); err != nil || q.skip < 0 {
 			return badRequest("Invalid value '" + value + "' for $skip query option found.")
 		}
+	case "$orderby":
+		property, direction, _ := strings.Cut(strings.TrimSpace(value), " ")
+		q.order, q.descend = property, strings.EqualFold(strings.TrimSpace(direction), "desc")
+	case "$search", "$apply", "$compute":
+		return badRequest("The query option '" + key + "' is not supported.")
 	case "$count":
 		q.count = strings.EqualFold(value, "true")
 	case "$filter":
@@ -129,4 +137,18 @@ func unescape(path string) string {
 		return p
 	}
 	return path
+}
+
+// sort orders objects as $orderby wants, stable.
+func (q *query) sort(all []Object) {
+	if q.order == "" {
+		return
+	}
+	slices.SortStableFunc(all, func(a, b Object) int {
+		n := strings.Compare(strings.ToLower(plainText(q.order, a)), strings.ToLower(plainText(q.order, b)))
+		if q.descend {
+			return -n
+		}
+		return n
+	})
 }

@@ -143,6 +143,7 @@ func (w *work) pageWith(q *query, all []Object, size, limit int, shape func(Obje
 			kept = append(kept, o)
 		}
 	}
+	q.sort(kept)
 	from = min(from, len(kept))
 	to := min(from+size, len(kept))
 	value := make([]any, 0, to-from)

@@ -51,7 +51,10 @@ func applicationsNotEmpty(_ *work, next, _ Object) *failure {
 	return nil
 }
 
-func knownLocations(w *work, next, _ Object) *failure {
+func knownLocations(w *work, next, old Object) *failure {
+	if unchanged(next, old, "conditions") {
+		return nil
+	}
 	locations := condition(next, "locations")
 	for _, id := range append(texts(locations, "includeLocations"), texts(locations, "excludeLocations")...) {
 		if id != "All" && id != "AllTrusted" && id != zeroGUID && w.t.object("namedLocations", id) == nil {
@@ -62,7 +65,10 @@ func knownLocations(w *work, next, _ Object) *failure {
 }
 
 // knownPrincipals checks users, groups, roles and applications.
-func knownPrincipals(w *work, next, _ Object) *failure {
+func knownPrincipals(w *work, next, old Object) *failure {
+	if unchanged(next, old, "conditions") {
+		return nil
+	}
 	users, apps := condition(next, "users"), condition(next, "applications")
 	both := func(o Object, what string) []string {
 		return append(texts(o, "include"+what), texts(o, "exclude"+what)...)
@@ -91,7 +97,7 @@ func knownPrincipals(w *work, next, _ Object) *failure {
 	return nil
 }
 
-// firstParty are applications of Microsoft that every tenant knows.
+// knownApplication takes constants and applications with a service principal.
 func (w *work) knownApplication(id string) bool {
 	if !isGUID(id) {
 		return slices.Contains([]string{"All", "None", "Office365", "MicrosoftAdminPortals", "AllAgentIdResources"}, id)
@@ -99,7 +105,10 @@ func (w *work) knownApplication(id string) bool {
 	return w.t.find("servicePrincipals", "appId", id) != nil
 }
 
-func knownStrength(w *work, next, _ Object) *failure {
+func knownStrength(w *work, next, old Object) *failure {
+	if unchanged(next, old, "grantControls") {
+		return nil
+	}
 	grant, _ := next["grantControls"].(Object)
 	strength, isObject := grant["authenticationStrength"].(Object)
 	if !isObject {
@@ -115,7 +124,10 @@ func knownStrength(w *work, next, _ Object) *failure {
 	return nil
 }
 
-func knownTerms(w *work, next, _ Object) *failure {
+func knownTerms(w *work, next, old Object) *failure {
+	if unchanged(next, old, "grantControls") {
+		return nil
+	}
 	grant, _ := next["grantControls"].(Object)
 	for _, id := range texts(grant, "termsOfUse") {
 		if w.t.object("agreements", id) == nil {

@@ -24,7 +24,10 @@ func wholeSettings(_ *work, next, _ Object) *failure {
 }
 
 // offeredSettings refuses definitions the service does not know here.
-func offeredSettings(w *work, next, _ Object) *failure {
+func offeredSettings(w *work, next, old Object) *failure {
+	if old != nil && unchanged(next, old, "settings") && unchanged(next, old, "settingInstance") {
+		return nil
+	}
 	var unknown string
 	walk(next, func(o Object) {
 		if id := str(o, "settingDefinitionId"); id != "" && !w.offers(id) {
@@ -37,7 +40,10 @@ func offeredSettings(w *work, next, _ Object) *failure {
 	return nil
 }
 
-func offeredTemplate(w *work, next, _ Object) *failure {
+func offeredTemplate(w *work, next, old Object) *failure {
+	if unchanged(next, old, "templateReference") {
+		return nil
+	}
 	ref, _ := next["templateReference"].(Object)
 	id := str(ref, "templateId")
 	if id == "" {

@@ -27,7 +27,7 @@ func uniqueOmaURIs(_ *work, next, _ Object) *failure {
 
 // hideOmaSecrets encrypts text values: reads give a mask and a reference.
 func hideOmaSecrets(w *work, next, old Object) *failure {
-	if old != nil && canonical(next["omaSettings"]) == canonical(old["omaSettings"]) {
+	if unchanged(next, old, "omaSettings") {
 		return nil
 	}
 	for _, o := range objects(next, "omaSettings") {

@@ -97,7 +97,7 @@ func featureUpdate(w *work, next, old Object) *failure {
 		return badRequest("installLatestWindows10OnWindows11IneligibleDevice is no longer supported.")
 	}
 	rollout, _ := next["rolloutSettings"].(Object)
-	if old != nil && canonical(old["rolloutSettings"]) == canonical(next["rolloutSettings"]) {
+	if unchanged(next, old, "rolloutSettings") {
 		return nil
 	}
 	for _, p := range []string{"offerStartDateTimeInUTC", "offerEndDateTimeInUTC"} {

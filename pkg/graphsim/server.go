@@ -99,7 +99,7 @@ func (s *Server) AddTenantFrom(spec Tenant) error {
 	if err != nil {
 		return fmt.Errorf("load tenant %s: %w", spec.Directory, err)
 	}
-	if err := t.openLog(s.cfg.DataDir); err != nil {
+	if err := t.openLog(s.cfg.DataDir, s.offers.learn); err != nil {
 		return fmt.Errorf("load tenant %s: %w", spec.Directory, err)
 	}
 	t.learnSecrets()

@@ -167,8 +167,8 @@ func (w *work) general(_ *work, next, _ Object) *failure {
 	return nil
 }
 
-func (w *work) tagsKnown(_ *work, next, _ Object) *failure {
-	if w.col.tags == "" {
+func (w *work) tagsKnown(_ *work, next, old Object) *failure {
+	if w.col.tags == "" || unchanged(next, old, w.col.tags) {
 		return nil
 	}
 	for _, id := range texts(next, w.col.tags) {
@@ -177,6 +177,12 @@ func (w *work) tagsKnown(_ *work, next, _ Object) *failure {
 		}
 	}
 	return nil
+}
+
+// unchanged tells whether an update leaves a property as it was; then what it
+// refers to is not checked again.
+func unchanged(next, old Object, property string) bool {
+	return old != nil && canonical(next[property]) == canonical(old[property])
 }
 
 func (w *work) nameFree(_ *work, next, _ Object) *failure {
