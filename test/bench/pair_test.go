@@ -1,0 +1,36 @@
+package bench
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+// pair runs a floor and the product in turn and reports both and their ratio.
+func pair(b *testing.B, floor, product func(context.Context) error) {
+	b.Helper()
+	ctx := b.Context()
+	for _, warm := range []func(context.Context) error{floor, product} {
+		if err := warm(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+	var low, high time.Duration
+	for b.Loop() {
+		low += timed(b, ctx, floor)
+		high += timed(b, ctx, product)
+	}
+	n := float64(b.N)
+	b.ReportMetric(float64(low.Microseconds())/n/1000, "floor-ms")
+	b.ReportMetric(float64(high.Microseconds())/n/1000, "product-ms")
+	b.ReportMetric(float64(high)/float64(low), "×floor")
+}
+
+func timed(b *testing.B, ctx context.Context, f func(context.Context) error) time.Duration {
+	b.Helper()
+	start := time.Now()
+	if err := f(ctx); err != nil {
+		b.Fatal(err)
+	}
+	return time.Since(start)
+}
