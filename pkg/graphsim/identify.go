@@ -25,7 +25,8 @@ func (l *loader) identify() {
 				l.t.report.Merged++
 				continue
 			}
-			it.object["id"] = l.freshID(it)
+			old, fresh := str(it.object, "id"), l.freshID(it)
+			mapStrings(it.object, func(s string) string { return strings.ReplaceAll(s, old, fresh) })
 			key = it.col.folder + "/" + strings.ToLower(str(it.object, "id"))
 		}
 		byID[key] = it

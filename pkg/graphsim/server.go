@@ -31,6 +31,7 @@ type Server struct {
 	life    context.Context
 	end     context.CancelFunc
 	servers []*http.Server
+	closing sync.Once
 }
 
 // New loads the tenants and starts nothing. Broken files do not stop a tenant:
@@ -133,8 +134,15 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Close ends hanging answers, stops listeners and closes the files.
+// Close ends hanging answers, stops listeners and closes the files. Further
+// calls do nothing.
 func (s *Server) Close() error {
+	var err error
+	s.closing.Do(func() { err = s.close() })
+	return err
+}
+
+func (s *Server) close() error {
 	s.end()
 	s.mu.Lock()
 	servers := s.servers
