@@ -25,7 +25,7 @@ type subjectPlace struct {
 const listedColumns = entryColumns + ", first_seen_at, deleted_at"
 
 func scanListed(scan scanner, l *inventory.Listed) error {
-	if err := scanEntry(scan, &l.Entry, &l.FirstSeenAt, &l.DeletedAt); err != nil {
+	if err := scanEntry(scan, newFactsMemo(), &l.Entry, &l.FirstSeenAt, &l.DeletedAt); err != nil {
 		return err
 	}
 	l.LastReadAt, l.FirstSeenAt, l.DeletedAt = l.LastReadAt.UTC(), l.FirstSeenAt.UTC(), utc(l.DeletedAt)

@@ -70,30 +70,51 @@ const entryColumns = `id, policy_type, object_id, display_name, odata_type, key_
 	portable_content, portable_assigned, assignments::text, traits::text, reference_count, last_read_at`
 
 func (d *DB) loadEntries(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
+	memo := newFactsMemo()
 	return d.each(ctx, func(scan scanner) error {
 		v.Entries = append(v.Entries, inventory.Entry{})
-		return scanEntry(scan, &v.Entries[len(v.Entries)-1])
+		return scanEntry(scan, memo, &v.Entries[len(v.Entries)-1])
 	}, `SELECT `+entryColumns+` FROM governed_subjects WHERE workspace_id = ? AND tenant_id = ? AND deleted_at IS NULL`, s.Workspace(), t)
 }
 
-func scanEntry(scan scanner, e *inventory.Entry, more ...any) error {
+// factsMemo decodes each distinct text of facts once: a tenant has thousands of
+// subjects and a handful of different facts.
+type factsMemo struct {
+	assignments map[string]inventory.AssignmentFacts
+	traits      map[string]subject.Traits
+}
+
+func newFactsMemo() *factsMemo {
+	return &factsMemo{assignments: map[string]inventory.AssignmentFacts{}, traits: map[string]subject.Traits{}}
+}
+
+func decodeOnce[T any](seen map[string]T, text []byte) (T, error) {
+	if v, ok := seen[string(text)]; ok {
+		return v, nil
+	}
+	var v T
+	if err := json.Unmarshal(text, &v); err != nil {
+		return v, fmt.Errorf("decode facts: %w", err)
+	}
+	seen[string(text)] = v
+	return v, nil
+}
+
+func scanEntry(scan scanner, memo *factsMemo, e *inventory.Entry, more ...any) error {
 	var assignments, traits sql.RawBytes
 	dest := []any{
 		&e.ID, &e.Type, &e.ObjectID, &e.Name, &e.ODataType, &e.Keys.Exact, &e.Keys.WithoutVers, &e.VersionID, &e.Hash,
 		&e.Content, &e.Assigned, &assignments, &traits, &e.References, &e.LastReadAt,
 	}
-	if err := scan(append(dest, more...)...); err != nil {
+	err := scan(append(dest, more...)...)
+	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(assignments, &e.Assignments); err != nil {
-		return fmt.Errorf("decode assignment facts: %w", err)
+	if e.Assignments, err = decodeOnce(memo.assignments, assignments); err != nil {
+		return err
 	}
-	if len(traits) > 2 { // most subjects have none
-		if err := json.Unmarshal(traits, &e.Traits); err != nil {
-			return fmt.Errorf("decode traits: %w", err)
-		}
-	}
-	return nil
+	e.Traits, err = decodeOnce(memo.traits, traits)
+	return err
 }
 
 func (d *DB) loadCaptures(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
