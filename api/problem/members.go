@@ -26,8 +26,8 @@ type Changes struct {
 	UnknownPreflight bool             `json:"unknown_preflight" doc:"No preflight with this fingerprint is known." example:"false"`
 	RuleChanged      bool             `json:"rule_changed" doc:"The product's own rules have changed." example:"false"`
 	SelectionChanged bool             `json:"selection_changed" doc:"The selection is not the one of the preflight." example:"false"`
-	Source           bool             `json:"source" doc:"The source's inventory has changed." example:"false"`
-	Target           bool             `json:"target" doc:"The target's inventory has changed." example:"true"`
+	Source           int              `json:"source" doc:"How many subjects of the source were versioned or deleted since." example:"0"`
+	Target           int              `json:"target" doc:"How many subjects of the target were versioned or deleted since." example:"3"`
 	CountsThen       *Counts          `json:"counts_then" doc:"Counts of the confirmed preflight, when it is known."`
 	CountsNow        Counts           `json:"counts_now" doc:"Counts as they are at present."`
 	Subjects         []ChangedSubject `json:"subjects" maxItems:"10" doc:"The first subjects that moved."`
