@@ -17,3 +17,11 @@ func AssignmentsRules() []AssignmentsRule {
 
 // ChangeKinds lists every kind of change.
 func ChangeKinds() []ChangeKind { return []ChangeKind{Added, Removed, Changed} }
+
+// Causes lists everything that can give an item its state.
+func Causes() []Cause {
+	return []Cause{
+		CauseContent, CauseAssignments, CauseName, CauseSourceUnread, CauseTargetUnread,
+		CauseSecret, CauseSourceAssignments, CauseTargetAssignments,
+	}
+}

@@ -57,6 +57,15 @@ func (s Selection) Canonical() (Selection, error) {
 	return s, nil
 }
 
+// Types lists the policy types the selection covers, in the catalogue's order.
+func (s Selection) Types() []*subject.Type {
+	all := subject.Types()
+	if len(s.PolicyTypes) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(all, func(t *subject.Type) bool { return !slices.Contains(s.PolicyTypes, t.Key) })
+}
+
 func canonical[T ~string](list []T) []T {
 	out := slices.Clone(list)
 	slices.Sort(out)
