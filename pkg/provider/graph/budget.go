@@ -69,11 +69,20 @@ func (b *budgets) of(key bucketKey) *bucket {
 	k, ok := b.buckets[key]
 	if !ok {
 		rate := b.limits.rate(key.family)
-		k = &bucket{rate: rate, burst: max(rate/2, 1), off: b.limits.Off}
+		k = &bucket{rate: rate, burst: burstOf(key.family, rate), off: b.limits.Off}
 		k.tokens = k.burst
 		b.buckets[key] = k
 	}
 	return k
+}
+
+// burstOf keeps burst and rate together below the documented limits, which
+// count 20 seconds; Conditional Access counts single seconds.
+func burstOf(f family, rate float64) float64 {
+	if f == access {
+		return 1
+	}
+	return max(2.5*rate, 1)
 }
 
 // bucket is a token bucket that may go into debt: a batch of twenty counts

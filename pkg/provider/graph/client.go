@@ -122,7 +122,10 @@ func (s *session) exchange(ctx context.Context, r request, p pass, timeout time.
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	sent := false
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent = true }})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { sent = false }, // the transport starts over only when nothing was written
+		GotConn: func(httptrace.GotConnInfo) { sent = true },
+	})
 	req, err := s.build(ctx, r, p)
 	if err != nil {
 		return answer{}, err

@@ -11,7 +11,8 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/subject"
 )
 
-// reader is the reading side of one directory. Its session cannot write.
+// reader is the reading side of one directory. Its session cannot write. It is
+// safe for concurrent use.
 type reader struct{ s *session }
 
 var _ provider.Reader = (*reader)(nil)

@@ -4,13 +4,8 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/json"
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -34,20 +29,12 @@ func simulate(tenants ...graphsim.Tenant) simulated {
 	sim, err := graphsim.New(graphsim.Config{Tenants: tenants, Limits: graphsim.Limits{Off: true}})
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(sim.Close)
-	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/oauth2/v2.0/token") {
-			body, _ := io.ReadAll(r.Body)
-			v, _ := url.ParseQuery(string(body))
-			v.Set("scope", strings.Fields(v.Get("scope"))[0])
-			r.Body = io.NopCloser(strings.NewReader(v.Encode()))
-			r.ContentLength = int64(len(v.Encode()))
-		}
-		sim.Handler().ServeHTTP(w, r)
-	}))
-	DeferCleanup(srv.Close)
-	origin := srv.URL
+	ctx, cancel := context.WithCancel(context.Background())
+	DeferCleanup(cancel)
+	origin, ca, err := sim.ListenTLS(ctx, "127.0.0.1:0")
+	Expect(err).NotTo(HaveOccurred())
 	pool := x509.NewCertPool()
-	pool.AddCert(srv.Certificate())
+	Expect(pool.AppendCertsFromPEM(ca)).To(BeTrue())
 	p, err := New(Config{GraphURL: origin, LoginURL: origin, ExtraCAs: pool, Limits: Limits{Off: true}, Clock: newFakeClock()})
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(p.Close)

@@ -83,11 +83,21 @@ func (s *session) paceWrite(ctx context.Context, r request) error {
 	if wait == 0 {
 		return nil
 	}
-	if wait > longestPacing {
+	if wait > s.patience(ctx) {
 		b.giveBack(r.cost())
 		return &provider.Error{Class: provider.Throttled, Code: "budget", Message: "The rate limit of the directory is used up.", RetryAfter: wait}
 	}
 	return s.hold(ctx, wait)
+}
+
+// patience is how long a write may be held back: half of what its caller allows
+// for the whole request, at most five seconds.
+func (s *session) patience(ctx context.Context) time.Duration {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return longestPacing
+	}
+	return min(longestPacing, deadline.Sub(s.cfg.Clock.Now())/2)
 }
 
 // outcome sorts the answer to a mutating request. Nil means that it was carried out.

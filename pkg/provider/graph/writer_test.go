@@ -35,7 +35,10 @@ var _ = Describe("sending a step", func() {
 		Expect(f.requests()[0].Path).To(Equal("/beta/deviceManagement/assignmentFilters/a%2Fb%3Fc"))
 	})
 
-	hang := func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	hang := func(_ http.ResponseWriter, r *http.Request) {
+		<-r.Context().Done()
+		panic(http.ErrAbortHandler) // returning would still answer
+	}
 	reset := func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
 		Expect(err).NotTo(HaveOccurred())
@@ -53,7 +56,7 @@ var _ = Describe("sending a step", func() {
 	}
 	DescribeTable("goes out once and says what is known", func(step provider.Step, answer http.HandlerFunc, class provider.Class, ambiguous bool) {
 		f := newFakeGraph(answer)
-		_, err := f.writer(func(c *Config) { c.Timeouts.Write = 300 * time.Millisecond }).Send(ctx, step, "x", "")
+		_, err := f.writer(func(c *Config) { c.Timeouts.Write = time.Second }).Send(ctx, step, "x", "")
 		Expect(fault(err).Class).To(Equal(class))
 		Expect(fault(err).Ambiguous).To(Equal(ambiguous))
 		Expect(f.requests()).To(HaveLen(1))
@@ -80,10 +83,13 @@ var _ = Describe("sending a step", func() {
 
 	It("is not ambiguous when no connection was there", func() {
 		f := newFakeGraph(func(w http.ResponseWriter, _ *http.Request) { respond(w, 200, value()) })
-		w := f.writer()
-		_, err := listAll(ctx, w, "assignment_filters") // gets the token
+		p := f.open()
+		w, err := p.Writer(ctx, target())
+		Expect(err).NotTo(HaveOccurred())
+		_, err = listAll(ctx, w, "assignment_filters") // gets the token
 		Expect(err).NotTo(HaveOccurred())
 		f.Close()
+		p.Close()
 		_, err = w.Send(ctx, create, "", "")
 		Expect(fault(err).Class).To(Equal(provider.Unavailable))
 		Expect(fault(err).Ambiguous).To(BeFalse())
