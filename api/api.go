@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -52,7 +53,7 @@ func New(d Deps) *API {
 		huma:     humaecho.NewWithGroup(e, e.Group(BasePath), configuration(d.Version)),
 		limiters: map[string]*middleware.Limiter{"export": middleware.NewLimiter(d.Limits.Export)},
 	}
-	e.HTTPErrorHandler = func(err error, c echo.Context) { answer(c, routing(err)) }
+	e.HTTPErrorHandler = func(err error, c echo.Context) { a.answer(c, a.page(c, routing(err))) }
 	a.use()
 	for _, register := range resources {
 		register(a)
@@ -114,15 +115,25 @@ func routing(err error) error {
 	return err
 }
 
-// answer writes an error as a problem. An answer that has begun cannot be
-// changed; its error is logged all the same.
-func answer(c echo.Context, err error) {
+// problem is what an error is answered with; the cause of a 5xx is logged here.
+func (a *API) problem(ctx context.Context, err error) *problem.Problem {
+	p := problem.Of(ctx, err)
+	p.Report(ctx, a.log)
+	return p
+}
+
+// answer writes an error, if it is one, as a problem. An answer that has begun
+// cannot be changed any more; its error is logged all the same.
+func (a *API) answer(c echo.Context, err error) {
+	if err == nil {
+		return
+	}
 	r := c.Request()
-	p := problem.Of(r.Context(), err)
+	p := a.problem(r.Context(), err)
 	if c.Response().Committed {
 		return
 	}
 	if err := p.Write(c.Response(), r); err != nil {
-		slog.DebugContext(r.Context(), "answer not sent", "request_id", p.RequestID, "cause", err)
+		a.log.DebugContext(r.Context(), "answer not sent", "request_id", p.RequestID, "cause", err)
 	}
 }

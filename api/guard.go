@@ -68,6 +68,8 @@ func (a *API) guard(op Operation, input reflect.Type) func(huma.Context, func(hu
 	needsBody := hasBody && field.Type.Kind() != reflect.Pointer
 	return func(hc huma.Context, next func(huma.Context)) {
 		c := humaecho.Unwrap(hc)
+		// What follows the handler must not see its deadline as the request's end.
+		defer c.SetRequest(c.Request())
 		ctx := context.WithValue(c.Request().Context(), placeKey{}, place{
 			c.RealIP(), tenancy.WorkspaceID(c.Param("workspace_id")), tenancy.TenantID(c.Param("tenant_id")),
 		})
@@ -84,7 +86,7 @@ func (a *API) guard(op Operation, input reflect.Type) func(huma.Context, func(hu
 		}
 		if err != nil {
 			a.recordDenial(ctx, op, err)
-			answer(c, err)
+			a.answer(c, err)
 			return
 		}
 		// The API speaks JSON whatever Accept says; the framework must not negotiate.

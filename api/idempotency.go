@@ -42,7 +42,7 @@ func (a *API) once(c echo.Context, op Operation, body []byte, next func()) {
 		return
 	}
 	if !idempotencyKey.MatchString(key) {
-		answer(c, problem.Field("header."+keyHeader, "expected 1 to 128 visible ASCII characters"))
+		a.answer(c, problem.Field("header."+keyHeader, "expected 1 to 128 visible ASCII characters"))
 		return
 	}
 	ctx := c.Request().Context()
@@ -51,9 +51,9 @@ func (a *API) once(c echo.Context, op Operation, body []byte, next func()) {
 	}, digest(body))
 	switch {
 	case err != nil:
-		answer(c, err)
+		a.answer(c, err)
 	case held.Replay != nil && op.SecretOnce:
-		answer(c, problem.SecretShown())
+		a.answer(c, problem.SecretShown())
 	case held.Replay != nil:
 		replay(c, held.Replay)
 	default:

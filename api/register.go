@@ -41,7 +41,7 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 		out, err := handler(ctx, in)
 		if err != nil {
 			a.recordDenial(ctx, op, err)
-			return nil, problem.Of(ctx, err)
+			return nil, a.problem(ctx, err)
 		}
 		return out, nil
 	})

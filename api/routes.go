@@ -34,13 +34,11 @@ func (a *API) publicRoutes() map[string]echo.HandlerFunc {
 	}
 }
 
-// routes adds what is not part of the description, and the application's pages
-// for every address that nothing else answers.
+// routes adds what is not part of the description.
 func (a *API) routes() {
 	for address, handler := range a.publicRoutes() {
 		a.echo.GET(address, handler)
 	}
-	a.echo.RouteNotFound("/*", a.page)
 }
 
 // health is the answer of the probes.
@@ -80,16 +78,13 @@ func docsFile(name string) echo.HandlerFunc {
 	return func(c echo.Context) error { return serveFile(c, docsFiles, "docs/"+name) }
 }
 
-// page serves the application: a file when there is one, else its start page,
-// so that deep links work. Addresses of the API are never pages.
-func (a *API) page(c echo.Context) error {
+// page serves the application where no route is: a file when there is one, else
+// its start page, so that deep links work. Addresses of the API are never pages.
+// It returns the error to answer with instead, nil when it has answered.
+func (a *API) page(c echo.Context, err error) error {
 	r := c.Request()
-	if a.deps.SPA == nil || reserved(r.URL.Path) {
-		return fault.Missing()
-	}
-	if r.Method != http.MethodGet {
-		c.Response().Header().Set("Allow", http.MethodGet)
-		return problem.NotAllowed()
+	if a.deps.SPA == nil || c.Path() != "" || r.Method != http.MethodGet || reserved(r.URL.Path) {
+		return err
 	}
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 	if info, err := fs.Stat(a.deps.SPA, name); err == nil && !info.IsDir() {

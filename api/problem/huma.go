@@ -3,6 +3,7 @@ package problem
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"slices"
@@ -20,7 +21,9 @@ func FromFramework(c huma.Context, status int, _ string, errs ...error) huma.Sta
 	if c != nil {
 		ctx = c.Context()
 	}
-	return Of(ctx, frameworkFault(status, errs))
+	p := Of(ctx, frameworkFault(status, errs))
+	p.Report(ctx, slog.Default())
+	return p
 }
 
 func frameworkFault(status int, errs []error) error {

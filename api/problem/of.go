@@ -31,7 +31,7 @@ var statusOf = map[fault.Kind]int{
 }
 
 // Of turns any error into a problem. A fault keeps its code and sentence;
-// everything else becomes one opaque 500. Causes of 5xx are logged here, once.
+// everything else becomes one opaque 500. The cause stays for Report.
 func Of(ctx context.Context, err error) *Problem {
 	if p, ok := err.(*Problem); ok { //nolint:errorlint // a finished answer is never wrapped
 		return p
@@ -41,11 +41,16 @@ func Of(ctx context.Context, err error) *Problem {
 		f = unknown(ctx, err)
 	}
 	p := fromFault(f)
-	p.RequestID = audit.RequestOf(ctx)
-	if p.Status >= http.StatusInternalServerError {
-		slog.ErrorContext(ctx, "request failed", "code", p.Code, "request_id", p.RequestID, "cause", err)
-	}
+	p.RequestID, p.cause = audit.RequestOf(ctx), err
 	return p
+}
+
+// Report logs the cause of a 5xx, once for each problem.
+func (p *Problem) Report(ctx context.Context, log *slog.Logger) {
+	if p.Status >= http.StatusInternalServerError && p.cause != nil {
+		log.ErrorContext(ctx, "request failed", "code", p.Code, "request_id", p.RequestID, "cause", p.cause)
+		p.cause = nil
+	}
 }
 
 // unknown sorts the errors that no room has named: a request that ran out of

@@ -28,6 +28,7 @@ type Problem struct {
 	Errors    []FieldError `json:"errors" doc:"The fields to correct; empty when the problem is not about fields."`
 
 	members    map[string]any // the named members of the code
+	cause      error          // for the log only
 	retryAfter time.Duration
 	challenge  bool
 }
