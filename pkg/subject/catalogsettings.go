@@ -153,10 +153,10 @@ func (p *parser) unwrapIntents(o map[string]any) {
 }
 
 // parseJSONText reads a JSON text held in a string; the string itself when it
-// is none.
+// is none, or one too deep to be kept as a tree.
 func parseJSONText(s string) any {
 	var v any
-	if err := json.Unmarshal([]byte(s), &v); err != nil {
+	if err := json.Unmarshal([]byte(s), &v); err != nil || deeper(v, maxDepth) {
 		return s
 	}
 	return v

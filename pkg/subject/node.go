@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -26,8 +27,9 @@ type Reference struct {
 // Secret stands where the provider does not return a value.
 type Secret struct{}
 
-// The keys that mark special nodes in the stored text. Graph property names
-// never start with a dollar sign.
+// The keys that mark special nodes in the stored text. A property name that
+// starts with a dollar sign, as JSON inside a policy may have, is written with
+// a second one in front.
 const (
 	markSet    = "$set"
 	markRef    = "$ref"
@@ -57,6 +59,8 @@ func appendNode(dst []byte, n Node, ref refText) []byte {
 		return appendList(dst, v, ref)
 	case Set:
 		return appendSet(dst, v, ref)
+	case inOrder:
+		return append(appendList(append(dst, `{"$set":`...), v, ref), '}')
 	case map[string]Node:
 		return appendObject(dst, v, ref)
 	}
@@ -112,10 +116,24 @@ func appendObject(dst []byte, m map[string]Node, ref refText) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendString(dst, k), ':')
+		dst = append(appendString(dst, escapeKey(k)), ':')
 		dst = appendNode(dst, m[k], ref)
 	}
 	return append(dst, '}')
+}
+
+func escapeKey(k string) string {
+	if strings.HasPrefix(k, "$") {
+		return "$" + k
+	}
+	return k
+}
+
+func unescapeKey(k string) string {
+	if strings.HasPrefix(k, "$$") {
+		return k[1:]
+	}
+	return k
 }
 
 // refByID writes a reference with the tenant's own id.

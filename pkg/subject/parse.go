@@ -57,7 +57,19 @@ func Parse(t *Type, raw []byte, directory string) (*Subject, error) {
 	eachReference(t, o, func(r Reference) any { return r })
 	p := parser{t: t, directory: directory, traits: &s.Traits}
 	s.Content = p.content(o)
-	return s, nil
+	return s, s.storable()
+}
+
+// storable refuses ids that no database keeps: they hold a NUL.
+func (s *Subject) storable() error {
+	ids := s.ODataType + s.Traits.Template
+	for _, r := range s.References() {
+		ids += r.ID
+	}
+	if strings.ContainsRune(ids, 0) {
+		return errors.New("object names another one by an id that holds a NUL")
+	}
+	return nil
 }
 
 func decode(raw []byte) (map[string]any, error) {

@@ -25,7 +25,10 @@ func appendInOrder(dst []byte, n Node, slots *[]Reference) []byte {
 	return appendNode(dst, unset(n), ref)
 }
 
-// unset turns sets into marked lists, so that the writer keeps their order.
+// inOrder is a set whose elements are written in the order they have.
+type inOrder []Node
+
+// unset turns sets into ordered ones, so that the writer keeps their order.
 func unset(n Node) Node {
 	switch v := n.(type) {
 	case map[string]Node:
@@ -37,7 +40,7 @@ func unset(n Node) Node {
 	case []Node:
 		return unsetAll(v)
 	case Set:
-		return map[string]Node{markSet: unsetAll(v)}
+		return inOrder(unsetAll(v))
 	}
 	return n
 }
@@ -101,7 +104,7 @@ func loadObject(m map[string]any, slots []Reference) (Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		out[k] = n
+		out[unescapeKey(k)] = n
 	}
 	return out, nil
 }
