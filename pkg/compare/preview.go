@@ -88,6 +88,8 @@ func Compare(source, target *inventory.View, s Selection) *Preview {
 		if !f.named(i.Source, i.Target) {
 			continue
 		}
+		inOrder(i.Source)
+		inOrder(i.Target)
 		judge(i, source, target, s.Assignments)
 		p.Items = append(p.Items, *i)
 		p.Counts[i.State]++
@@ -110,6 +112,14 @@ func collect(pairs map[subject.Key]*Item, entries []inventory.Entry, rule subjec
 		}
 		add(i, e)
 	}
+}
+
+// inOrder gives candidates an order of their own: views come in none, and the
+// first candidate's name is the one shown and sorted by.
+func inOrder(candidates []*inventory.Entry) {
+	slices.SortFunc(candidates, func(a, b *inventory.Entry) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ObjectID, b.ObjectID), cmp.Compare(a.VersionID, b.VersionID))
+	})
 }
 
 // judge gives an item its state. What was not read comes first: nothing may be
