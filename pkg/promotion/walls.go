@@ -54,6 +54,10 @@ func (w *walls) judge(i *Item) {
 		rules = unjudged
 	}
 	t := subject.Lookup(i.Type)
+	if t == nil { // stored by a version of the product that knew the type
+		i.Reasons = append(i.Reasons, Reason{Code: TypeUnsupported})
+		return
+	}
 	for _, r := range rules {
 		for _, code := range r(w, i, t) {
 			i.Reasons = append(i.Reasons, Reason{Code: code})
