@@ -57,7 +57,10 @@ func Parse(t *Type, raw []byte, directory string) (*Subject, error) {
 	eachReference(t, o, func(r Reference) any { return r })
 	p := parser{t: t, directory: directory, traits: &s.Traits}
 	s.Content = p.content(o)
-	return s, s.storable()
+	if err := s.storable(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // storable refuses ids that no database keeps: they hold a NUL.
