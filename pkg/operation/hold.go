@@ -22,21 +22,20 @@ type hold struct {
 	cancel   context.CancelFunc
 	log      *slog.Logger
 	pulse    sync.WaitGroup
-	until    atomic.Int64              // end of the lease, as time since origin
-	origin   time.Time                 // monotonic reference
-	deadline time.Time                 // of the run, monotonic
-	current  atomic.Int64              // ordinal in progress, 0 for none
-	began    atomic.Pointer[time.Time] // when it was begun
+	until    atomic.Int64 // end of the lease, as time since origin
+	origin   time.Time    // monotonic reference
+	deadline time.Time    // of the run, monotonic
 	retries  atomic.Int64
 	released atomic.Bool
 
 	mu     sync.Mutex
-	reason string // the reason MayGoOn gave, if it gave one
+	begun  map[int]time.Time // the items in progress; several may be
+	reason string            // the reason MayGoOn gave, if it gave one
 }
 
 // hold starts the heartbeat of a lease that was just taken.
 func (r *Runner) hold(ctx context.Context, t Taken, log *slog.Logger) *hold {
-	h := &hold{r: r, run: t.Run, log: log, origin: r.svc.now()}
+	h := &hold{r: r, run: t.Run, log: log, origin: r.svc.now(), begun: map[int]time.Time{}}
 	h.deadline = h.origin.Add(t.Left)
 	h.retries.Store(int64(t.Run.Retries))
 	// Lease time is counted from before the statement that took it.
@@ -125,7 +124,7 @@ func (h *hold) MayGoOn(ctx context.Context, need time.Duration) (string, error) 
 	if err := h.enough(ctx, need); err != nil {
 		return "", err
 	}
-	if need > 0 && h.current.Load() != 0 {
+	if need > 0 && h.busy() {
 		return "", nil // an item that was begun is finished
 	}
 	if h.r.stopping.Load() {
@@ -138,6 +137,13 @@ func (h *hold) MayGoOn(ctx context.Context, need time.Duration) (string, error) 
 		h.mu.Unlock()
 	}
 	return reason, err
+}
+
+// busy reports whether an item is in progress.
+func (h *hold) busy() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.begun) > 0
 }
 
 // enough makes sure that the lease outlives the next step.
@@ -183,9 +189,9 @@ func (h *hold) Begin(ctx context.Context, ordinal int) error {
 	if err := h.r.svc.store.MarkBegun(ctx, h.run.ID, h.run.LeaseEpoch, ordinal); err != nil {
 		return fmt.Errorf("mark item %d as begun: %w", ordinal, err)
 	}
-	now := h.Now()
-	h.began.Store(&now)
-	h.current.Store(int64(ordinal))
+	h.mu.Lock()
+	h.begun[ordinal] = h.Now()
+	h.mu.Unlock()
 	h.r.hook.At(PointItemBegun)
 	return nil
 }
@@ -211,7 +217,9 @@ func (h *hold) Settle(ctx context.Context, v Verdict, also func(ctx context.Cont
 	if err != nil && !h.settledAnyway(ctx, v, err) {
 		return fmt.Errorf("settle item %d: %w", v.Ordinal, err)
 	}
-	h.current.Store(0)
+	h.mu.Lock()
+	delete(h.begun, v.Ordinal)
+	h.mu.Unlock()
 	h.retries.Store(0)
 	h.r.hook.At(PointSettleCommitted)
 	h.r.hook.At(PointBetweenItems)
@@ -225,9 +233,11 @@ func (h *hold) timed(v Verdict) Verdict {
 	}
 	if v.StartedAt.IsZero() {
 		v.StartedAt = v.FinishedAt
-		if began := h.began.Load(); began != nil && h.current.Load() == int64(v.Ordinal) {
-			v.StartedAt = *began
+		h.mu.Lock()
+		if began, ok := h.begun[v.Ordinal]; ok {
+			v.StartedAt = began
 		}
+		h.mu.Unlock()
 	}
 	return v
 }
