@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -31,13 +32,14 @@ func (t *tenants) Set(value string) error {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
+	if err := run(ctx, os.Stdout, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "graphsim:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string) (err error) {
+// run serves until ctx ends; it writes the origin to out once it listens.
+func run(ctx context.Context, out io.Writer, args []string) (err error) {
 	flags := flag.NewFlagSet("graphsim", flag.ContinueOnError)
 	listen := flags.String("listen", "127.0.0.1:0", "address to serve https on")
 	caFile := flags.String("ca-file", "", "file to write the certificate authority to, once listening")
@@ -48,6 +50,9 @@ func run(ctx context.Context, args []string) (err error) {
 	flags.Var(&list, "tenant", "<directory-guid>=<folder>, repeatable")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	cfg := graphsim.Config{Tenants: list, FreshIDs: *fresh, DataDir: *dataDir, Logger: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
 	if *faults != "" {
@@ -73,7 +78,9 @@ func run(ctx context.Context, args []string) (err error) {
 			return fmt.Errorf("--ca-file: %w", err)
 		}
 	}
-	fmt.Println(url)
+	if _, err := fmt.Fprintln(out, url); err != nil {
+		return err
+	}
 	<-ctx.Done()
 	return nil
 }

@@ -107,7 +107,7 @@ func (s *Server) perform(c *call) reply {
 	t := s.tenant(c.token.Tenant)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	w := &work{s: s, t: t, c: c, now: s.clock(), lag: max(s.cfg.Lag, plan.lag), stale: plan.stale, pages: plan.pages, foreign: plan.foreign}
+	w := &work{s: s, t: t, c: c, now: s.clock(), lag: max(s.cfg.ReadAfterWriteLag, plan.lag), stale: plan.stale, pages: plan.pages, foreign: plan.foreign}
 	out := s.execute(w)
 	if plan.after != nil {
 		lost := s.refusal(c, plan.after)
@@ -145,6 +145,10 @@ func (s *Server) refusal(c *call, f *failure) reply {
 		header.Set("Retry-After", f.retryAfter)
 	}
 	isIntune := strings.HasPrefix(strings.ToLower(c.path), "device")
+	if f.status == http.StatusBadGateway {
+		// Gateways in front of the service do not speak JSON.
+		return reply{status: f.status, header: header, text: "<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"}
+	}
 	return reply{status: f.status, header: header, body: f.envelope(isIntune, c.requestID, c.clientRequestID(), s.clock())}
 }
 
@@ -187,6 +191,9 @@ func (r reply) payload() ([]byte, error) {
 
 func contentType(c *call, out reply) string {
 	if out.text != "" {
+		if strings.HasPrefix(out.text, "<") {
+			return "text/html"
+		}
 		return "text/plain"
 	}
 	return "application/json;odata.metadata=" + metadataLevel(c.header) + ";odata.streaming=true;IEEE754Compatible=false;charset=utf-8"

@@ -30,9 +30,9 @@ type Config struct {
 	Logger *slog.Logger
 	// Faults are active from the start.
 	Faults []Fault
-	// Lag is how long a created object stays invisible and a changed one shows
+	// ReadAfterWriteLag is how long a created object stays invisible and a changed one shows
 	// its former state.
-	Lag time.Duration
+	ReadAfterWriteLag time.Duration
 	// Limits are the throttling limits; the zero value is the real ones.
 	Limits Limits
 	// Seed makes new ids and fault probabilities repeatable.

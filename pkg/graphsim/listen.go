@@ -50,8 +50,12 @@ func (s *Server) ListenTLS(ctx context.Context, addr string) (origin string, caP
 	s.servers = append(s.servers, server)
 	s.mu.Unlock()
 	go s.run(server, listener)
-	context.AfterFunc(ctx, s.end)
-	context.AfterFunc(ctx, func() { s.stop(server) })
+	context.AfterFunc(ctx, func() {
+		s.end() // hanging answers would hold the listener open
+		if err := stop(server); err != nil {
+			s.log.Error("listener not closed", "error", err)
+		}
+	})
 	return "https://" + listener.Addr().String(), caPEM, nil
 }
 
@@ -61,10 +65,14 @@ func (s *Server) run(server *http.Server, listener net.Listener) {
 	}
 }
 
-func (s *Server) stop(server *http.Server) {
-	if err := server.Close(); err != nil {
-		s.log.Error("listener not closed", "error", err)
+// stop lets answers under way finish for a moment.
+func stop(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return server.Close()
 	}
+	return nil
 }
 
 // certificate is a server certificate and its authority's PEM. With a data

@@ -67,6 +67,9 @@ func (w *work) route() (reply, *failure) {
 		return reply{}, noRoute(w.c.path)
 	}
 	w.col = col
+	if w.c.version == "v1.0" && col.area == intune && !stable[col.folder] {
+		return reply{}, noRoute(w.c.path)
+	}
 	if !w.c.token.may(col.perm, w.c.isRead()) {
 		return reply{}, forbidden()
 	}
@@ -153,8 +156,11 @@ func (w *work) routeSingle(rest []string) (reply, *failure) {
 // routeBelow serves what stands behind an object's id.
 func (w *work) routeBelow(id string, rest []string) (reply, *failure) {
 	o := w.look(w.col.folder, id)
-	if w.col.virtual != nil {
+	switch {
+	case w.col.virtual != nil:
 		o = w.virtualObject(id)
+	case !w.c.isRead():
+		o = w.t.object(w.col.folder, id) // writes meet the present state
 	}
 	if o == nil {
 		return reply{}, notFound(id)
@@ -204,7 +210,7 @@ func (w *work) derivedProperty(o Object, rest []string, look derivation) (reply,
 	}
 	switch v := look(w, o).(type) {
 	case []Object:
-		return w.page(v, 100, 999, func(o Object, _ *query) Object { return o }, w.c.path)
+		return w.page(v, 100, 1000, func(o Object, _ *query) Object { return o }, w.c.path)
 	case Object:
 		if v != nil {
 			return reply{status: ok, body: v}, nil

@@ -51,10 +51,7 @@ func applicationsNotEmpty(_ *work, next, _ Object) *failure {
 	return nil
 }
 
-func knownLocations(w *work, next, old Object) *failure {
-	if unchanged(next, old, "conditions") {
-		return nil
-	}
+func knownLocations(w *work, next, _ Object) *failure {
 	locations := condition(next, "locations")
 	for _, id := range append(texts(locations, "includeLocations"), texts(locations, "excludeLocations")...) {
 		if id != "All" && id != "AllTrusted" && id != zeroGUID && w.t.object("namedLocations", id) == nil {
@@ -65,10 +62,7 @@ func knownLocations(w *work, next, old Object) *failure {
 }
 
 // knownPrincipals checks users, groups, roles and applications.
-func knownPrincipals(w *work, next, old Object) *failure {
-	if unchanged(next, old, "conditions") {
-		return nil
-	}
+func knownPrincipals(w *work, next, _ Object) *failure {
 	users, apps := condition(next, "users"), condition(next, "applications")
 	both := func(o Object, what string) []string {
 		return append(texts(o, "include"+what), texts(o, "exclude"+what)...)
@@ -105,10 +99,7 @@ func (w *work) knownApplication(id string) bool {
 	return w.t.find("servicePrincipals", "appId", id) != nil
 }
 
-func knownStrength(w *work, next, old Object) *failure {
-	if unchanged(next, old, "grantControls") {
-		return nil
-	}
+func knownStrength(w *work, next, _ Object) *failure {
 	grant, _ := next["grantControls"].(Object)
 	strength, isObject := grant["authenticationStrength"].(Object)
 	if !isObject {
@@ -124,10 +115,7 @@ func knownStrength(w *work, next, old Object) *failure {
 	return nil
 }
 
-func knownTerms(w *work, next, old Object) *failure {
-	if unchanged(next, old, "grantControls") {
-		return nil
-	}
+func knownTerms(w *work, next, _ Object) *failure {
 	grant, _ := next["grantControls"].(Object)
 	for _, id := range texts(grant, "termsOfUse") {
 		if w.t.object("agreements", id) == nil {

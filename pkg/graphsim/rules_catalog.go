@@ -23,11 +23,12 @@ func wholeSettings(_ *work, next, _ Object) *failure {
 	return nil
 }
 
+func noTemplate() Object {
+	return Object{"templateId": "", "templateFamily": "none", "templateDisplayName": nil, "templateDisplayVersion": nil}
+}
+
 // offeredSettings refuses definitions the service does not know here.
-func offeredSettings(w *work, next, old Object) *failure {
-	if old != nil && unchanged(next, old, "settings") && unchanged(next, old, "settingInstance") {
-		return nil
-	}
+func offeredSettings(w *work, next, _ Object) *failure {
 	var unknown string
 	walk(next, func(o Object) {
 		if id := str(o, "settingDefinitionId"); id != "" && !w.offers(id) {
@@ -40,13 +41,11 @@ func offeredSettings(w *work, next, old Object) *failure {
 	return nil
 }
 
-func offeredTemplate(w *work, next, old Object) *failure {
-	if unchanged(next, old, "templateReference") {
-		return nil
-	}
+func offeredTemplate(w *work, next, _ Object) *failure {
 	ref, _ := next["templateReference"].(Object)
 	id := str(ref, "templateId")
 	if id == "" {
+		next["templateReference"] = noTemplate()
 		return nil
 	}
 	if !w.offersTemplate(id) {

@@ -26,10 +26,7 @@ func uniqueOmaURIs(_ *work, next, _ Object) *failure {
 }
 
 // hideOmaSecrets encrypts text values: reads give a mask and a reference.
-func hideOmaSecrets(w *work, next, old Object) *failure {
-	if unchanged(next, old, "omaSettings") {
-		return nil
-	}
+func hideOmaSecrets(w *work, next, _ Object) *failure {
 	for _, o := range objects(next, "omaSettings") {
 		if o["secretReferenceValueId"] != nil {
 			return refuse(http.StatusBadRequest, "NotSupported", "SecretReferenceValueId is not supported in a request.")

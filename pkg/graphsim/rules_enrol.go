@@ -92,14 +92,11 @@ func termsLength(_ *work, next, _ Object) *failure {
 	return nil
 }
 
-func featureUpdate(w *work, next, old Object) *failure {
+func featureUpdate(w *work, next, _ Object) *failure {
 	if boolean(next, "installLatestWindows10OnWindows11IneligibleDevice") {
 		return badRequest("installLatestWindows10OnWindows11IneligibleDevice is no longer supported.")
 	}
 	rollout, _ := next["rolloutSettings"].(Object)
-	if unchanged(next, old, "rolloutSettings") {
-		return nil
-	}
 	for _, p := range []string{"offerStartDateTimeInUTC", "offerEndDateTimeInUTC"} {
 		if at, err := time.Parse(time.RFC3339, str(rollout, p)); err == nil && at.Before(w.now) {
 			return badRequest("The rollout date '" + p + "' must be in the future.")

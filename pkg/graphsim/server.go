@@ -156,11 +156,7 @@ func (s *Server) close() error {
 		}
 	}
 	for _, h := range servers {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-		if err := h.Shutdown(ctx); err != nil {
-			keep(h.Close())
-		}
-		cancel()
+		keep(stop(h))
 	}
 	for _, t := range tenants {
 		keep(t.closeLog())

@@ -114,6 +114,14 @@ type action struct {
 	run    func(w *work, old Object, body Object) (next Object, answer any, status int, f *failure)
 }
 
+// stable are the Intune collections that v1.0 has; the others are beta only.
+var stable = map[string]bool{
+	"deviceConfigurations": true, "deviceCompliancePolicies": true, "deviceEnrollmentConfigurations": true, "notificationMessageTemplates": true,
+	"termsAndConditions": true, "roleDefinitions": true, "deviceCategories": true, "settings": true, "mobileApps": true,
+	"androidManagedAppProtections": true, "iosManagedAppProtections": true, "managedAppPolicies": true, "mobileAppConfigurations": true,
+	"targetedManagedAppConfigurations": true, "windowsInformationProtectionPolicies": true, "mdmWindowsInformationProtectionPolicies": true,
+}
+
 func (c *collection) nameProperty() string {
 	if c.name == "" {
 		return "displayName"

@@ -39,7 +39,7 @@ func intuneAppTable() []*collection {
 			perm: "DeviceManagementApps", codes: allVerbs2, required: []string{"displayName"}, links: []string{"assignments"},
 			tags: "roleScopeTagIds", dates: modified, expand: []string{"assignments"},
 			assign:   &assignment{action: "microsoft.graph.managedDeviceMobileAppConfiguration/assign", key: "assignments", status: ok},
-			children: []child{{name: "assignments"}}, rules: []rule{knownApps("targetedMobileApps"), oneAppConfiguration},
+			children: []child{{name: "assignments"}}, rules: []rule{when(knownApps("targetedMobileApps"), "targetedMobileApps"), oneAppConfiguration},
 		},
 		{
 			folder: "policySets", path: "deviceAppManagement/policySets", typ: "policySet", perm: "DeviceManagementApps", codes: allVerbs,

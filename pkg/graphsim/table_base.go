@@ -19,7 +19,7 @@ func intuneBaseTable() []*collection {
 		{
 			folder: "roleScopeTags", path: "deviceManagement/roleScopeTags", typ: "roleScopeTag", perm: "DeviceManagementRBAC",
 			ids: tagID, unique: true, codes: quietOK, required: []string{"displayName"}, links: []string{"assignments"},
-			server: []string{"isBuiltIn"}, expand: []string{"assignments"}, assign: assignList("assignments", ok),
+			server: []string{"isBuiltIn"}, expand: []string{"assignments"}, assign: assignList("assignments", ok), children: []child{{name: "assignments"}},
 			defaults: Object{"isBuiltIn": false}, guard: guardBuiltIn,
 		},
 		{
@@ -32,7 +32,7 @@ func intuneBaseTable() []*collection {
 			folder: "notificationMessageTemplates", path: "deviceManagement/notificationMessageTemplates", typ: "notificationMessageTemplate",
 			perm: "DeviceManagementServiceConfig", codes: quietOK, required: []string{"displayName"},
 			links: []string{"localizedNotificationMessages"}, server: []string{"defaultLocale"}, tags: "roleScopeTagIds", dates: onlyLast,
-			expand: []string{"localizedNotificationMessages"}, rules: []rule{shortTemplateName},
+			expand: []string{"localizedNotificationMessages"}, rules: []rule{when(shortTemplateName, "displayName")},
 			children: []child{{
 				name: "localizedNotificationMessages", codes: statuses{create: ok, patch: ok, remove: ok},
 				prepare: prepareMessage, fixed: []string{"locale"},
@@ -48,7 +48,7 @@ func intuneBaseTable() []*collection {
 			folder: "reusablePolicySettings", path: "deviceManagement/reusablePolicySettings", typ: "deviceManagementReusablePolicySetting",
 			perm: "DeviceManagementConfiguration", versioned: true, codes: putVerbs, required: []string{"displayName", "settingDefinitionId", "settingInstance"},
 			patchless: []string{"settingInstance"}, server: []string{"referencingConfigurationPolicyCount"}, dates: modified,
-			selected: []string{"settingInstance"}, rules: []rule{offeredSettings, hideSecrets}, guard: guardReusableInUse,
+			selected: []string{"settingInstance"}, rules: []rule{when(offeredSettings, "settingInstance"), when(hideSecrets, "settingInstance")}, guard: guardReusableInUse,
 		},
 		{
 			folder: "deviceCategories", path: "deviceManagement/deviceCategories", typ: "deviceCategory",

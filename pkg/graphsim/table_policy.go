@@ -10,6 +10,10 @@ func catalogChildren() []child {
 	}
 }
 
+const rulesKey = "scheduledActionsForRule"
+
+var catalogRules = []rule{when(wholeSettings, "settings"), when(offeredSettings, "settings"), when(offeredTemplate, "templateReference"), when(hideSecrets, "settings")}
+
 var actionItems = child{name: "scheduledActionConfigurations"}
 
 func intunePolicyTable() []*collection {
@@ -20,14 +24,14 @@ func intunePolicyTable() []*collection {
 			required: []string{"name", "platforms", "technologies", "settings"}, links: []string{"assignments"},
 			patchless: []string{"settings"}, server: []string{"creationSource", "priorityMetaData"}, tags: "roleScopeTagIds", dates: modified,
 			counted: true, marked: true, expand: []string{"settings", "assignments"}, assign: assignList("assignments", ok),
-			children: catalogChildren(), rules: []rule{wholeSettings, offeredSettings, offeredTemplate, hideSecrets},
-			defaults: Object{"templateReference": Object{"templateId": "", "templateFamily": "none", "templateDisplayName": nil, "templateDisplayVersion": nil}},
+			children: catalogChildren(), rules: catalogRules,
+			defaults: Object{"templateReference": noTemplate()},
 		},
 		{
 			folder: "deviceConfigurations", path: "deviceManagement/deviceConfigurations", many: true, typed: true, versioned: true,
 			perm: "DeviceManagementConfiguration", codes: allVerbs2, required: []string{"displayName"}, links: []string{"assignments"},
 			tags: "roleScopeTagIds", dates: modified, expand: []string{"assignments"}, assign: assignList("assignments", ok),
-			children: []child{{name: "assignments"}}, rules: []rule{uniqueOmaURIs, hideOmaSecrets, bindCertificates},
+			children: []child{{name: "assignments"}}, rules: []rule{when(uniqueOmaURIs, "omaSettings"), when(hideOmaSecrets, "omaSettings"), bindCertificates},
 			defaults: Object{"supportsScopeTags": true}, derived: certificateLinks(),
 			actions: []action{{name: "windowsPrivacyAccessControls", method: "POST", run: setPrivacyControls}},
 		},
@@ -37,7 +41,7 @@ func intunePolicyTable() []*collection {
 			patchless: []string{"scheduledActionsForRule"}, tags: "roleScopeTagIds", dates: modified,
 			expand: []string{"assignments", "scheduledActionsForRule"}, assign: assignList("assignments", ok),
 			children: []child{{name: "assignments"}, {name: "scheduledActionsForRule", hidden: true, expand: []string{"scheduledActionConfigurations"}}},
-			rules:    []rule{oneBlockAction, knownScheduledActions, knownComplianceScript},
+			rules:    []rule{when(oneBlockAction, rulesKey), when(knownScheduledActions, rulesKey), when(knownComplianceScript, "deviceCompliancePolicyScript")},
 			actions:  []action{{name: "scheduleActionsForRules", method: "POST", run: scheduleActions("deviceComplianceScheduledActionForRules")}},
 		},
 		{
@@ -47,7 +51,7 @@ func intunePolicyTable() []*collection {
 			patchless: []string{"settings", "scheduledActionsForRule"}, server: []string{"creationSource"}, tags: "roleScopeTagIds", dates: modified,
 			counted: true, marked: true, expand: []string{"settings", "assignments", "scheduledActionsForRule"}, assign: assignList("assignments", ok),
 			children: append(catalogChildren(), child{name: "scheduledActionsForRule", expand: []string{"scheduledActionConfigurations"}, children: []child{actionItems}}),
-			rules:    []rule{wholeSettings, offeredSettings, offeredTemplate, knownScheduledActions, hideSecrets},
+			rules:    append([]rule{when(knownScheduledActions, rulesKey)}, catalogRules...),
 			actions:  []action{{name: "setScheduledActions", method: "POST", run: scheduleActions("scheduledActions")}},
 		},
 		{
@@ -77,14 +81,14 @@ func enrolmentRows() []*collection {
 			perm: "DeviceManagementServiceConfig", codes: allVerbs, required: []string{"displayName"}, links: []string{"assignments", "assignedDevices"},
 			server: []string{"managementServiceAppId"}, tags: "roleScopeTagIds", dates: modified, expand: []string{"assignments"},
 			assign:   &assignment{action: "assignments", status: created, single: true},
-			children: []child{{name: "assignments"}}, rules: []rule{autopilotName}, guard: guardAssigned,
+			children: []child{{name: "assignments"}}, rules: []rule{when(autopilotName, "displayName", "deviceNameTemplate")}, guard: guardAssigned,
 		},
 		{
 			folder: "deviceEnrollmentConfigurations", path: "deviceManagement/deviceEnrollmentConfigurations", many: true, typed: true, versioned: true,
 			perm: "DeviceManagementServiceConfig", codes: allVerbs, required: []string{"displayName"}, links: []string{"assignments"},
 			server: []string{"priority", "deviceEnrollmentConfigurationType"}, immutable: []string{"platformType"}, tags: "roleScopeTagIds",
 			dates: modified, expand: []string{"assignments"}, assign: assignList("enrollmentConfigurationAssignments", ok),
-			children: []child{{name: "assignments"}}, rules: []rule{enrolmentPriority, knownApps("selectedMobileAppIds")}, guard: guardDefault,
+			children: []child{{name: "assignments"}}, rules: []rule{enrolmentPriority, when(knownApps("selectedMobileAppIds"), "selectedMobileAppIds")}, guard: guardDefault,
 			actions: []action{{name: "setPriority", method: "POST", run: setPriority}},
 		},
 		{
@@ -107,7 +111,7 @@ func updateRows() []*collection {
 	}
 	return []*collection{
 		row("windowsFeatureUpdateProfiles", "windowsFeatureUpdateProfile", collection{
-			server: []string{"deployableContentDisplayName", "endOfSupportDate"}, rules: []rule{featureUpdate}}),
+			server: []string{"deployableContentDisplayName", "endOfSupportDate"}, rules: []rule{when(featureUpdate, "rolloutSettings", "installLatestWindows10OnWindows11IneligibleDevice")}}),
 		row("windowsQualityUpdateProfiles", "windowsQualityUpdateProfile", collection{
 			server: []string{"releaseDateDisplayName", "deployableContentDisplayName"}}),
 		row("windowsQualityUpdatePolicies", "windowsQualityUpdatePolicy", collection{}),

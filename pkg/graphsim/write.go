@@ -151,11 +151,14 @@ func (w *work) check(next, old Object) *failure {
 	return nil
 }
 
-func (w *work) general(_ *work, next, _ Object) *failure {
+func (w *work) general(_ *work, next, old Object) *failure {
 	if w.col.many && typeOf(next) == "" {
 		return badRequest("Cannot create an abstract class: the property '@odata.type' is required.")
 	}
 	for _, p := range w.col.required {
+		if unchanged(next, old, p) {
+			continue
+		}
 		v, present := next[p]
 		if text, isText := v.(string); !present || v == nil || isText && strings.TrimSpace(text) == "" {
 			return badRequest("The property '" + p + "' is required.")
@@ -179,10 +182,22 @@ func (w *work) tagsKnown(_ *work, next, old Object) *failure {
 	return nil
 }
 
-// unchanged tells whether an update leaves a property as it was; then what it
-// refers to is not checked again.
+// unchanged tells whether an update leaves a property as it was.
 func unchanged(next, old Object, property string) bool {
 	return old != nil && canonical(next[property]) == canonical(old[property])
+}
+
+// when runs a rule only on writes that touch one of the properties it is
+// about: what was loaded may break today's rules.
+func when(r rule, properties ...string) rule {
+	return func(w *work, next, old Object) *failure {
+		for _, p := range properties {
+			if !unchanged(next, old, p) {
+				return r(w, next, old)
+			}
+		}
+		return nil
+	}
 }
 
 func (w *work) nameFree(_ *work, next, _ Object) *failure {
