@@ -12,7 +12,9 @@ BEGIN
             NULL; -- made by somebody else in this moment
         END;
     END IF;
-    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    -- Up to version 15 a member may always switch; from 16 on that is a right of its own.
+    IF NOT pg_has_role(current_user, 'tenantatlas_app',
+        CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END) THEN
         EXECUTE format('GRANT tenantatlas_app TO %I', current_user);
     END IF;
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO tenantatlas_app', current_schema());

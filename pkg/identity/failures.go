@@ -8,7 +8,7 @@ import (
 )
 
 // Throttle is the cause of a rate_limited fault: when to try again.
-type Throttle struct{ RetryAfter time.Duration }
+type Throttle struct{ RetryAfter time.Duration } //nolint:errname // a value to read, never returned by itself
 
 // Error implements error.
 func (t *Throttle) Error() string {

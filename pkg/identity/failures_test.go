@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"errors"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -22,9 +23,8 @@ var _ = Describe("Refused sign-ins", func() {
 		}
 		_, err := f.take(now.Add(20*time.Second), account)
 		Expect(fault.HasCode(err, "rate_limited")).To(BeTrue())
-		var wait *Throttle
-		Expect(err).To(BeAssignableToTypeOf(&fault.Error{}))
-		wait, _ = fault.As(err).Cause.(*Throttle)
+		wait, is := errors.AsType[*Throttle](err)
+		Expect(is).To(BeTrue())
 		Expect(wait.RetryAfter).To(Equal(40 * time.Second))
 
 		refund, err := f.take(now.Add(window), account)

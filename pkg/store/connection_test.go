@@ -100,7 +100,7 @@ var _ = Describe("A provider connection", func() {
 		Expect(err).To(MatchError(ContainSubstring("system's scope only")))
 		_, err = t.registry.OpenCredential(ctx, access.System(t.ws), t.b.ID)
 		Expect(err).To(haveCode(fault.CodeNotFound))
-		twin := t.world.team(ctx)
+		twin := t.team(ctx)
 		_, err = t.registry.OpenCredential(ctx, access.System(twin.ws), t.a.ID)
 		Expect(err).To(haveCode(fault.CodeNotFound))
 	})
@@ -115,7 +115,7 @@ var _ = Describe("A provider connection", func() {
 	DescribeTable("does not open after its row was tampered with, and that is recorded",
 		func(ctx context.Context, tamper func(ctx context.Context, t, twin *team)) {
 			t := newWorld(ctx).team(ctx)
-			twin := t.world.team(ctx)
+			twin := t.team(ctx)
 			t.connect(ctx, t.a.ID, "secret of a", nil)
 			t.connect(ctx, t.b.ID, "secret of b", nil)
 			twin.connect(ctx, twin.a.ID, "secret of the twin", nil)

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -85,7 +86,7 @@ func connect(ctx context.Context, c Config) (*sql.DB, error) {
 	}
 	pc.RuntimeParams["application_name"] = "tenantatlas"
 	pc.RuntimeParams["timezone"] = "UTC"
-	pc.RuntimeParams["statement_timeout"] = fmt.Sprint(timeout.Milliseconds())
+	pc.RuntimeParams["statement_timeout"] = strconv.FormatInt(timeout.Milliseconds(), 10)
 	pc.RuntimeParams["idle_in_transaction_session_timeout"] = "120000"
 	sqlDB := stdlib.OpenDB(*pc, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
 		if _, err := conn.Exec(ctx, "SET ROLE "+AppRole); err != nil {
@@ -109,10 +110,20 @@ func connect(ctx context.Context, c Config) (*sql.DB, error) {
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 // Close closes every connection.
-func (d *DB) Close() error { return d.sql.Close() }
+func (d *DB) Close() error {
+	if err := d.sql.Close(); err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return nil
+}
 
-// Ping reports whether the database answers.
-func (d *DB) Ping(ctx context.Context) error { return d.sql.PingContext(ctx) }
+// Ping reports whether the database answers; fault.Away when it does not.
+func (d *DB) Ping(ctx context.Context) error {
+	if err := d.sql.PingContext(ctx); err != nil {
+		return mapError(err)
+	}
+	return nil
+}
 
 // NewID returns a fresh UUIDv7.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }

@@ -68,12 +68,11 @@ var _ = Describe("An idempotent request", func() {
 		for range 20 {
 			wg.Go(func() {
 				defer GinkgoRecover()
-				switch _, err := db.Reserve(ctx, key, "digest"); {
-				case err == nil:
-					won.Add(1)
-				default:
+				if _, err := db.Reserve(ctx, key, "digest"); err != nil {
 					Expect(err).To(haveCode(identity.CodeInProgress))
+					return
 				}
+				won.Add(1)
 			})
 		}
 		wg.Wait()

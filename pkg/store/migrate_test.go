@@ -105,7 +105,7 @@ var _ = Describe("Migrations", func() {
 		Expect(askAt(ctx, dsn, `SELECT concat(rolsuper, rolcanlogin, rolcreatedb, rolcreaterole, rolbypassrls) FROM pg_roles WHERE rolname = 'tenantatlas_app'`)).To(Equal("fffff"))
 	})
 
-	It("work for an owner who is no superuser", func(ctx context.Context) {
+	DescribeTable("work for an owner who is no superuser", func(ctx context.Context, grant string) {
 		admin := emptyDatabase(ctx)
 		name := "owner_" + strings.ReplaceAll(store.NewID(), "-", "")
 		conn, err := pgx.Connect(ctx, admin)
@@ -113,7 +113,7 @@ var _ = Describe("Migrations", func() {
 		defer func() { Expect(conn.Close(ctx)).To(Succeed()) }()
 		for _, statement := range []string{
 			"CREATE ROLE " + name + " LOGIN CREATEROLE PASSWORD 'spec'", "GRANT ALL ON SCHEMA public TO " + name,
-			"GRANT tenantatlas_app TO " + name + " WITH ADMIN OPTION",
+			"GRANT tenantatlas_app TO " + name + grant,
 		} {
 			_, err := conn.Exec(ctx, statement)
 			Expect(err).NotTo(HaveOccurred())
@@ -129,5 +129,8 @@ var _ = Describe("Migrations", func() {
 		DeferCleanup(db.Close)
 		_, err = db.Registry().Workspace(ctx, access.System("6f1c2b1e-0000-4000-8000-00000000000a"))
 		Expect(err).To(haveCode(fault.CodeNotFound))
-	})
+	},
+		Entry("and may grant the role", " WITH ADMIN OPTION"),
+		Entry("and has been granted the role", ""),
+	)
 })

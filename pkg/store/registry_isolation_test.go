@@ -91,7 +91,7 @@ var _ = Describe("Another workspace", func() {
 	for _, a := range trespasses {
 		It("is not found when somebody tries to "+a.name+", with the same answer as for nothing at all", func(ctx context.Context) {
 			t := newWorld(ctx).team(ctx)
-			twin := t.world.team(ctx)
+			twin := t.team(ctx)
 			operator, _ := twin.member(ctx, tenancy.Operator)
 			twin.entitle(ctx, operator, twin.a.ID, tenancy.TenantOperator)
 			twin.connect(ctx, twin.a.ID, "theirs", nil)
@@ -129,7 +129,7 @@ var _ = Describe("Another workspace", func() {
 
 	It("never shows in a list, and its cursors are refused", func(ctx context.Context) {
 		t := newWorld(ctx).team(ctx)
-		twin := t.world.team(ctx)
+		twin := t.team(ctx)
 		s, theirs := t.scope(ctx, t.owner), twin.scope(ctx, twin.owner)
 		tenants, _, err := t.registry.Tenants(ctx, s, 0, "")
 		Expect(err).NotTo(HaveOccurred())

@@ -73,7 +73,7 @@ var _ = Describe("Members", func() {
 		Expect(m.User.Email).To(Equal(email))
 		Expect(m.Role).To(Equal(tenancy.Operator))
 		Expect(m.Revision).To(Equal(int64(1)))
-		twin := t.world.team(ctx)
+		twin := t.team(ctx)
 		other, err := twin.registry.AddMember(ctx, twin.scope(ctx, twin.owner), email, tenancy.Operator)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(other).To(Equal(m))
@@ -182,7 +182,7 @@ var _ = Describe("Members", func() {
 var _ = Describe("Tenants", func() {
 	It("are one per directory and workspace, in whatever case it is written", func(ctx context.Context) {
 		t := newWorld(ctx).team(ctx)
-		twin := t.world.team(ctx)
+		twin := t.team(ctx)
 		n := registry.NewTenant{DisplayName: "Alpha again", DirectoryID: string(t.a.DirectoryID), Cloud: tenancy.CloudGlobal}
 		_, err := t.registry.CreateTenant(ctx, t.scope(ctx, t.owner), n)
 		Expect(err).To(haveCode(registry.CodeDirectoryRegistered))

@@ -97,7 +97,11 @@ func newKeyFile() ([]byte, error) {
 	if _, err := rand.Read(root); err != nil {
 		return nil, fmt.Errorf("draw the root key: %w", err)
 	}
-	return json.MarshalIndent(keyFile{Format: keyFormat, Keyset: keys.Bytes(), Root: root}, "", "  ")
+	raw, err := json.MarshalIndent(keyFile{Format: keyFormat, Keyset: keys.Bytes(), Root: root}, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("write the key file: %w", err)
+	}
+	return raw, nil
 }
 
 // createKeyFile puts a complete file in place or leaves the one that is there:
@@ -109,7 +113,7 @@ func createKeyFile(path string) error {
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".master-key-*") // mode 0600
 	if err != nil {
-		return err
+		return fmt.Errorf("make a file beside it: %w", err)
 	}
 	defer func() { _ = os.Remove(f.Name()) }() // a second name of the file, or of nothing
 	_, err = f.Write(raw)
@@ -117,7 +121,7 @@ func createKeyFile(path string) error {
 		return err
 	}
 	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
+		return fmt.Errorf("put it in place: %w", err)
 	}
 	return nil
 }

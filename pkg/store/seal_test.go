@@ -65,7 +65,7 @@ var _ = Describe("The master key file", func() {
 		path := filepath.Join(GinkgoT().TempDir(), "master.key")
 		_, err := store.LoadKeys(path)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(os.Chmod(path, 0o644)).To(Succeed()) //nolint:gosec // the mistake under test
+		Expect(os.Chmod(path, 0o644)).To(Succeed())
 		_, err = store.LoadKeys(path)
 		Expect(err).To(MatchError(ContainSubstring("0600")))
 	})
@@ -75,7 +75,7 @@ var _ = Describe("The master key file", func() {
 		Expect(os.WriteFile(path, []byte("{}"), 0o600)).To(Succeed())
 		_, err := store.LoadKeys(path)
 		Expect(err).To(MatchError(ContainSubstring("cannot be read as one")))
-		Expect(os.ReadFile(path)).To(Equal([]byte("{}"))) //nolint:gosec // the spec's own file
+		Expect(os.ReadFile(path)).To(Equal([]byte("{}")))
 	})
 })
 
