@@ -1,6 +1,12 @@
 package api
 
-import "time"
+import (
+	"time"
+
+	"github.com/tenantatlas/tenantatlas/pkg/access"
+	"github.com/tenantatlas/tenantatlas/pkg/fault"
+	"github.com/tenantatlas/tenantatlas/pkg/operation"
+)
 
 // OperationView is an operation as clients see it, in lists, streams and start
 // results alike.
@@ -50,4 +56,65 @@ type OperationLinksView struct {
 	Events string `json:"events" format:"uri-reference" doc:"Its event stream." example:"/api/v1/workspaces/0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e20/operations/0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e21/events"`
 	Items  string `json:"items" format:"uri-reference" doc:"Its items." example:"/api/v1/workspaces/0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e20/operations/0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e21/items"`
 	Web    string `json:"web" format:"uri-reference" doc:"Its page." example:"/workspaces/0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e20/operations/0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e21"`
+}
+
+// viewOperation is a run as the scope may see it; ask operation.Visible, or a
+// room that has, before.
+func viewOperation(s access.Scope, r operation.Run) OperationView {
+	r = operation.Redact(s, r)
+	v := OperationView{
+		ID: string(r.ID), Type: string(r.Type), Label: r.Type.Label(), Status: string(r.Status), Outcome: string(r.Outcome),
+		TenantID: OrNil(r.TenantID), SourceTenantID: OrNil(r.SourceTenantID), TargetTenantID: OrNil(r.TargetTenantID),
+		SummaryCounts: OperationCountsView(r.Counts), ReasonCode: OrNil(r.ReasonCode), Message: OrNil(r.Message),
+		CreatedAt: UTC(r.CreatedAt), StartedAt: UTCOrNil(r.StartedAt), CompletedAt: UTCOrNil(r.CompletedAt),
+		Actions: operationActions(s, r), Links: operationLinks(r),
+	}
+	if r.InitiatorID != "" {
+		v.Initiator = &PersonView{ID: string(r.InitiatorID), DisplayName: r.InitiatorName}
+	}
+	if w := r.WaitingOn; w != nil {
+		v.WaitingOn = &OperationWaitView{Kind: string(w.Kind), Label: w.Label, Since: UTC(w.Since)}
+	}
+	return v
+}
+
+func operationActions(s access.Scope, r operation.Run) map[string]ActionView {
+	cancel := Allow()
+	switch lacks := operation.MayNotCancel(s, r); {
+	case lacks != "":
+		cancel = RefuseCapability(lacks)
+	case r.Status == operation.Completed:
+		cancel = Refuse(operation.CodeOperationCompleted, "This operation has already ended.")
+	case r.CancelRequestedAt != nil:
+		cancel = Refuse(operation.ReasonCancelled, "It has been asked to stop and does so after the item in progress.")
+	}
+	return map[string]ActionView{"cancel": cancel}
+}
+
+func operationLinks(r operation.Run) OperationLinksView {
+	page := "/workspaces/" + string(r.WorkspaceID) + "/operations/" + string(r.ID)
+	self := BasePath + page
+	return OperationLinksView{Self: self, Events: self + "/events", Items: self + "/items", Web: page}
+}
+
+// startedRun is the output of a start, or its refusal.
+func startedRun(s access.Scope, res operation.StartResult, err error) (*StartOutput, error) {
+	if err != nil {
+		return nil, presentable(s, err)
+	}
+	return Started(res.Result == operation.ResultQueued, res.Message, viewOperation(s, res.Run)), nil
+}
+
+// presentable puts the view of a run in the place of the run itself, which a
+// refusal may carry and which must not be sent.
+func presentable(s access.Scope, err error) error {
+	f := fault.As(err)
+	if f == nil {
+		return err
+	}
+	run, ok := f.Members["operation"].(operation.Run)
+	if !ok {
+		return err
+	}
+	return f.With("operation", viewOperation(s, run))
 }

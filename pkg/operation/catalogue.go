@@ -35,7 +35,7 @@ type Kind struct {
 var catalogue = []Kind{
 	{
 		Type: ConnectionVerify, Label: "Verify connection", Item: "connection", Exclusive: PerTenant,
-		Tenant: []access.Capability{access.TenantManage},
+		Tenant: []access.Capability{access.TenantSync}, // a sync verifies as its own first step
 	},
 	{
 		Type: InventorySync, Label: "Inventory sync", Item: "policy type", Exclusive: PerTenant,
@@ -115,7 +115,7 @@ func (k Kind) Lacks(s access.Scope, r Run) access.Capability {
 		}
 	}
 	for _, c := range k.Source {
-		if r.SourceTenantID != "" && !s.Can(c, r.SourceTenantID) {
+		if r.SourceHidden || (r.SourceTenantID != "" && !s.Can(c, r.SourceTenantID)) {
 			return c
 		}
 	}

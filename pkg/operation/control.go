@@ -72,36 +72,59 @@ func controlStates(ws tenancy.WorkspaceID, stored []Control, now time.Time) []Co
 }
 
 // SetControl pauses or resumes a type in the scope's workspace. It needs
-// workspace.controls.manage; c.Revision is what the caller believes is stored.
-func (s *Service) SetControl(ctx context.Context, sc access.Scope, c Control) (Control, error) {
+// workspace.controls.manage. expected is the revision the caller has seen: none
+// is needed for a control that was never set.
+func (s *Service) SetControl(ctx context.Context, sc access.Scope, c Control, expected *int64) (Control, error) {
 	if !sc.Can(access.WorkspaceControlsManage, "") {
 		return Control{}, fault.Denied(string(access.WorkspaceControlsManage))
 	}
 	c.WorkspaceID = sc.Workspace()
+	c, err := c.cleaned(s.now())
+	if err != nil {
+		return Control{}, err
+	}
+	current, err := s.revisionOf(ctx, c)
+	if err != nil {
+		return Control{}, err
+	}
+	if current > 0 || expected != nil {
+		if err := tenancy.CheckRevision(expected, current); err != nil {
+			return Control{}, err
+		}
+	}
+	c.Revision = current
 	return s.saveControl(ctx, sc.Actor(), c)
+}
+
+// revisionOf is the stored revision of the control that c would replace.
+func (s *Service) revisionOf(ctx context.Context, c Control) (int64, error) {
+	stored, err := s.store.ControlsOf(ctx, c.WorkspaceID)
+	if err != nil {
+		return 0, fmt.Errorf("load controls: %w", err)
+	}
+	for _, have := range stored {
+		if have.WorkspaceID == c.WorkspaceID && have.Type == c.Type {
+			return have.Revision, nil
+		}
+	}
+	return 0, nil
 }
 
 // SetGlobalControl pauses or resumes a type everywhere; it is for the command
 // line, whose operator the name tells. It does not ask for a revision.
 func (s *Service) SetGlobalControl(ctx context.Context, by access.Actor, c Control) (Control, error) {
-	stored, err := s.store.ControlsOf(ctx, "")
+	c.WorkspaceID = ""
+	c, err := c.cleaned(s.now())
 	if err != nil {
-		return Control{}, fmt.Errorf("load controls: %w", err)
+		return Control{}, err
 	}
-	c.WorkspaceID, c.Revision = "", 0
-	for _, have := range stored {
-		if have.WorkspaceID == "" && have.Type == c.Type {
-			c.Revision = have.Revision
-		}
+	if c.Revision, err = s.revisionOf(ctx, c); err != nil {
+		return Control{}, err
 	}
 	return s.saveControl(ctx, by, c)
 }
 
 func (s *Service) saveControl(ctx context.Context, by access.Actor, c Control) (Control, error) {
-	c.Reason = strings.TrimSpace(c.Reason)
-	if err := c.check(s.now()); err != nil {
-		return Control{}, err
-	}
 	c.ActorID, c.ActorName = by.UserID, by.DisplayName
 	var saved Control
 	err := s.store.InTx(ctx, func(ctx context.Context) (err error) {
@@ -113,19 +136,25 @@ func (s *Service) saveControl(ctx context.Context, by access.Actor, c Control) (
 	return saved, err
 }
 
-func (c Control) check(now time.Time) error {
+// cleaned trims the reason and refuses what no control may be. A resume keeps no
+// expiry.
+func (c Control) cleaned(now time.Time) (Control, error) {
 	if _, ok := KindOf(c.Type); !ok {
-		return fault.Missing()
+		return c, fault.Missing()
+	}
+	c.Reason = strings.TrimSpace(c.Reason)
+	if !c.Paused {
+		c.ExpiresAt = nil
 	}
 	switch {
 	case c.Paused && c.Reason == "":
-		return fault.InvalidInput("A pause needs a reason.").At("body.reason", "must not be empty")
+		return c, fault.InvalidInput("A pause needs a reason.").At("body.reason", "must not be empty")
 	case len([]rune(c.Reason)) > MaxControlReason:
-		return fault.InvalidInput("The reason is too long.").At("body.reason", fmt.Sprintf("at most %d characters", MaxControlReason))
-	case c.Paused && c.ExpiresAt != nil && !c.ExpiresAt.After(now):
-		return fault.InvalidInput("The pause would already have ended.").At("body.expires_at", "must be in the future")
+		return c, fault.InvalidInput("The reason is too long.").At("body.reason", fmt.Sprintf("at most %d characters", MaxControlReason))
+	case c.ExpiresAt != nil && !c.ExpiresAt.After(now):
+		return c, fault.InvalidInput("The pause would already have ended.").At("body.expires_at", "must be in the future")
 	}
-	return nil
+	return c, nil
 }
 
 func controlEvent(c Control) audit.Event {

@@ -91,6 +91,7 @@ type Run struct {
 	Outcome           Outcome
 	TenantID          tenancy.TenantID    // the tenant whose members may see the run; for promotions the target
 	SourceTenantID    tenancy.TenantID    // promotions only
+	SourceHidden      bool                // set by Redact: there is a source, and the reader does not see it
 	TargetTenantID    tenancy.TenantID    // promotions only
 	TargetDirectoryID tenancy.DirectoryID // promotions only; exclusive over all workspaces
 	SubjectID         string              // the review, for review runs

@@ -138,7 +138,8 @@ type Filter struct {
 
 // ChangeFilter narrows what has moved.
 type ChangeFilter struct {
-	After int64
-	Only  RunID // one run, or every visible one when empty
-	Limit int   // 0 means 200
+	After  int64
+	Only   RunID // one run, or every visible one when empty
+	Active bool  // only runs that have not completed
+	Limit  int   // 0 means 200
 }

@@ -43,7 +43,7 @@ func (s *Service) Get(ctx context.Context, sc access.Scope, id RunID) (Run, erro
 // Redact empties what the scope may not know of a visible run.
 func Redact(sc access.Scope, r Run) Run {
 	if r.SourceTenantID != "" && !sc.Sees(r.SourceTenantID) {
-		r.SourceTenantID = ""
+		r.SourceTenantID, r.SourceHidden = "", true
 	}
 	return r
 }

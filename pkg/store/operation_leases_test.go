@@ -203,7 +203,7 @@ var _ = Describe("Carrying out a run", func() {
 			Expect(after.Status).To(Equal(operation.Running))
 		}),
 		Entry("the type is paused", operation.ReasonOperationPaused, operation.PartiallySucceeded, func(ctx context.Context, e *engine, _ operation.Run) {
-			_, err := e.svc.SetControl(ctx, e.owner, operation.Control{Type: operation.InventorySync, Paused: true, Reason: "stop"})
+			_, err := e.svc.SetControl(ctx, e.owner, operation.Control{Type: operation.InventorySync, Paused: true, Reason: "stop"}, nil)
 			Expect(err).NotTo(HaveOccurred())
 		}),
 		Entry("the deadline passes", operation.ReasonDeadline, operation.PartiallySucceeded, func(ctx context.Context, _ *engine, r operation.Run) {

@@ -145,6 +145,9 @@ func (d *DB) ChangedRuns(ctx context.Context, s access.Scope, f operation.Change
 	if f.Only != "" {
 		where, args = where+" AND r.id = ?", append(args, string(f.Only))
 	}
+	if f.Active {
+		where += " AND r.status IN ('queued', 'running')"
+	}
 	limit := f.Limit
 	if limit <= 0 {
 		limit = 200

@@ -74,7 +74,7 @@ var _ = Describe("Starting a run", func() {
 	})
 
 	It("refuses while the type is paused, and makes no run", func(ctx context.Context) {
-		_, err := e.svc.SetControl(ctx, e.owner, operation.Control{Type: operation.InventorySync, Paused: true, Reason: "maintenance"})
+		_, err := e.svc.SetControl(ctx, e.owner, operation.Control{Type: operation.InventorySync, Paused: true, Reason: "maintenance"}, nil)
 		Expect(err).NotTo(HaveOccurred())
 		_, err = e.svc.Start(ctx, e.sync(1))
 		Expect(fault.HasCode(err, operation.CodeOperationBlocked)).To(BeTrue())
