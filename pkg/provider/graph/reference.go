@@ -17,6 +17,7 @@ type index struct {
 	family family
 	id     string // property that references hold
 	typed  bool   // entries have a concrete type
+	active bool   // only entries whose lifecycle state is active can be used
 }
 
 var indexes = map[subject.RefKind]index{
@@ -25,6 +26,7 @@ var indexes = map[subject.RefKind]index{
 	subject.RefApp:          {path: "/deviceAppManagement/mobileApps?$select=id,displayName&$top=1000", family: intuneReads, id: "id", typed: true},
 	subject.RefAuthStrength: {path: "/identity/conditionalAccess/authenticationStrength/policies?$select=id,displayName", family: directoryReads, id: "id"},
 	subject.RefTermsOfUse:   {path: "/identityGovernance/termsOfUse/agreements?$select=id,displayName", family: directoryReads, id: "id"},
+	subject.RefTemplate:     {path: "/deviceManagement/configurationPolicyTemplates?$select=id,displayName,lifecycleState", family: intuneReads, id: "id", active: true},
 }
 
 // References implements provider.Reader. Kinds that are policy types, users and
@@ -40,6 +42,9 @@ func (r *reader) References(ctx context.Context, kind subject.RefKind, each func
 			o, err := decodeObject(raw)
 			if err != nil || text(o, ix.id) == "" {
 				return unreadable("Microsoft Graph listed an entry without an id.", err)
+			}
+			if ix.active && text(o, "lifecycleState") != "active" {
+				continue
 			}
 			ref := provider.Reference{Kind: kind, ID: text(o, ix.id), Name: text(o, "displayName")}
 			if ix.typed {
