@@ -132,7 +132,7 @@ type Writer interface {
 	Steps(d Desired, current *Object) ([]Step, error)
 	// Send sends one step exactly once. An error with Ambiguous set means that
 	// the request may have taken effect.
-	Send(ctx context.Context, s Step, id string, requestID string) (Sent, error)
+	Send(ctx context.Context, s Step, id, requestID string) (Sent, error)
 }
 
 // Provider opens readers and writers.

@@ -69,7 +69,7 @@ type smallBodies struct{ next http.RoundTripper }
 func (s smallBodies) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := s.next.RoundTrip(r)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("login service: %w", err)
 	}
 	resp.Body = struct {
 		io.Reader

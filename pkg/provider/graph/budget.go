@@ -26,22 +26,12 @@ func (l Limits) rate(f family) float64 {
 		return l.IntuneWrites
 	case access:
 		return l.Access
+	case directoryReads:
+		return l.DirectoryReads
 	case directoryWrites:
 		return l.DirectoryWrites
-	default:
-		return l.DirectoryReads
 	}
-}
-
-// writes is the family that mutating requests of f's area count in.
-func (f family) writes() family {
-	switch f {
-	case intuneReads:
-		return intuneWrites
-	case directoryReads:
-		return directoryWrites
-	}
-	return f
+	return 1
 }
 
 // bucketKey is what Graph counts by.

@@ -42,8 +42,10 @@ var linkRules = []struct {
 }
 
 var wifiLinks = []link{
-	{property: "rootCertificatesForServerValidation", many: true}, {property: "rootCertificateForServerValidation"},
-	{property: "rootCertificateForClientValidation"}, {property: "identityCertificateForClientAuthentication"},
+	{property: "rootCertificatesForServerValidation", many: true},
+	{property: "rootCertificateForServerValidation"},
+	{property: "rootCertificateForClientValidation"},
+	{property: "identityCertificateForClientAuthentication"},
 }
 
 // linksOf are the links an object can have. Wi-Fi without certificates is the

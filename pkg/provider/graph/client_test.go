@@ -2,8 +2,8 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -58,7 +58,7 @@ var _ = Describe("reading", func() {
 		f := newFakeGraph(nil)
 		var n atomic.Int64
 		f.answer = func(w http.ResponseWriter, _ *http.Request) {
-			body := filters(object{"id": fmt.Sprint(n.Add(1))})
+			body := filters(object{"id": strconv.FormatInt(n.Add(1), 10)})
 			body["@odata.nextLink"] = f.URL + "/beta/deviceManagement/assignmentFilters?more"
 			respond(w, 200, body)
 		}

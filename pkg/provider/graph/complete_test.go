@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -56,7 +57,7 @@ var _ = Describe("completing objects", func() {
 			}
 			all := []object{}
 			for i := range 45 {
-				all = append(all, script(fmt.Sprint(i)))
+				all = append(all, script(strconv.Itoa(i)))
 			}
 			return 200, value(all...)
 		}))
@@ -98,7 +99,7 @@ var _ = Describe("completing objects", func() {
 					if i == 2 && n == 1 {
 						return 503, nil
 					}
-					return 200, object{"id": fmt.Sprint(i), "assignments": []any{}}
+					return 200, object{"id": strconv.Itoa(i), "assignments": []any{}}
 				}
 			}
 			return 200, value(script("0"), script("1"), script("2"))
@@ -149,8 +150,10 @@ var _ = Describe("completing objects", func() {
 			if strings.Contains(path, "more") {
 				return 200, value(object{"id": "a2"})
 			}
-			return 200, value(object{"id": "f", "displayName": "x", "assignments": []any{object{"id": "a1"}},
-				"assignments@odata.nextLink": f.URL + "/beta/deviceManagement/deviceConfigurations/f/assignments?more"})
+			return 200, value(object{
+				"id": "f", "displayName": "x", "assignments": []any{object{"id": "a1"}},
+				"assignments@odata.nextLink": f.URL + "/beta/deviceManagement/deviceConfigurations/f/assignments?more",
+			})
 		}))
 		got, err := listAll(ctx, f.reader(), "device_configurations")
 		Expect(err).NotTo(HaveOccurred())

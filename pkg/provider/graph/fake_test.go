@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -154,8 +155,10 @@ func (f *fakeGraph) open(change ...func(*Config)) *Provider {
 }
 
 func target() provider.Target {
-	return provider.Target{Directory: directory, Cloud: tenancy.CloudGlobal, ClientID: clientID,
-		Credential: provider.Credential{Kind: tenancy.ClientSecret, Secret: "s3cret"}}
+	return provider.Target{
+		Directory: directory, Cloud: tenancy.CloudGlobal, ClientID: clientID,
+		Credential: provider.Credential{Kind: tenancy.ClientSecret, Secret: "s3cret"},
+	}
 }
 
 func (f *fakeGraph) reader(change ...func(*Config)) provider.Reader {
@@ -198,12 +201,12 @@ type listed struct {
 
 func listAll(ctx context.Context, r provider.Reader, key subject.TypeKey) (listed, error) {
 	out := listed{errs: map[string]error{}}
-	err := r.List(ctx, subject.Lookup(key), func(o provider.Object, err error) error {
-		if err != nil {
-			out.errs[o.ID] = err
-			return nil
+	err := r.List(ctx, subject.Lookup(key), func(o provider.Object, failed error) error {
+		if failed == nil {
+			out.objects = append(out.objects, o)
+		} else {
+			out.errs[o.ID] = failed
 		}
-		out.objects = append(out.objects, o)
 		return nil
 	})
 	return out, err
@@ -223,7 +226,7 @@ func raw(v any) json.RawMessage {
 
 func fault(err error) *provider.Error {
 	GinkgoHelper()
-	var e *provider.Error
-	Expect(err).To(BeAssignableToTypeOf(e))
-	return err.(*provider.Error)
+	e, ok := errors.AsType[*provider.Error](err)
+	Expect(ok).To(BeTrue(), "a provider failure, not %v", err)
+	return e
 }

@@ -43,8 +43,10 @@ var verdicts = map[int]verdict{
 	http.StatusFailedDependency:      {provider.Unavailable, true, "A request this one depends on failed."},
 	http.StatusTooManyRequests:       {provider.Throttled, false, "Microsoft Graph asks to slow down."},
 	http.StatusNotImplemented:        {provider.Invalid, false, "Microsoft Graph does not offer this operation."},
-	http.StatusHTTPVersionNotSupported: {provider.Invalid, false,
-		"Microsoft Graph refused the form of the request."},
+	http.StatusHTTPVersionNotSupported: {
+		provider.Invalid, false,
+		"Microsoft Graph refused the form of the request.",
+	},
 	http.StatusInsufficientStorage: {provider.Denied, false, "A quota of the directory is used up."},
 }
 
@@ -136,13 +138,13 @@ func intuneMessage(message string) (plain, phrase string) {
 		return message, ""
 	}
 	var m struct {
-		Message              string `json:"Message"`
-		CustomApiErrorPhrase string `json:"CustomApiErrorPhrase"`
+		Message string `json:"Message"`
+		Phrase  string `json:"CustomApiErrorPhrase"`
 	}
 	if json.Unmarshal([]byte(message), &m) != nil {
 		return "", ""
 	}
-	return m.Message, m.CustomApiErrorPhrase
+	return m.Message, m.Phrase
 }
 
 var (

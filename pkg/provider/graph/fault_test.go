@@ -34,8 +34,10 @@ var _ = Describe("errors of the service", func() {
 	)
 
 	It("say the human part of Intune's text in a text", func() {
-		text, err := json.Marshal(object{"_version": 3, "CustomApiErrorPhrase": "ScopeTagMissing",
-			"Message": "Scope Tags validation failed : Filters 0b1d2a9e-1111-4222-8333-abcdefabcdef - Operation ID (for customer support): 11111111-2222-3333-4444-555555555555 - Activity ID: 6 - Url: https://x.example/y"})
+		text, err := json.Marshal(object{
+			"_version": 3, "CustomApiErrorPhrase": "ScopeTagMissing",
+			"Message": "Scope Tags validation failed : Filters 0b1d2a9e-1111-4222-8333-abcdefabcdef - Operation ID (for customer support): 11111111-2222-3333-4444-555555555555 - Activity ID: 6 - Url: https://x.example/y",
+		})
 		Expect(err).NotTo(HaveOccurred())
 		e := failure(400, http.Header{"Request-Id": {"r1"}}, raw(graphError("BadRequest", string(text))), true, now)
 		Expect(e.Message).To(Equal("Scope Tags validation failed : Filters [id]"))

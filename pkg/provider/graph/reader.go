@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -187,6 +186,6 @@ func (d *draft) finish(t *subject.Type, w wire) (provider.Object, error) {
 	if err != nil {
 		return out, errors.Join(d.err, err)
 	}
-	out.Raw = json.RawMessage(raw)
+	out.Raw = raw
 	return out, d.err
 }

@@ -51,7 +51,8 @@ var _ = Describe("what objects refer to", func() {
 		f := newFakeGraph(func(w http.ResponseWriter, _ *http.Request) {
 			respond(w, 200, value(object{"id": "0", "settingDefinitions": []any{
 				object{"id": "d", "displayName": "Encrypt", "options": []any{object{"itemId": "d_1", "displayName": "On"}, object{"itemId": "d_0", "displayName": nil}}},
-				object{"id": "e", "displayName": ""}}}))
+				object{"id": "e", "displayName": ""},
+			}}))
 		})
 		labels, err := f.reader().SettingLabels(ctx, "p")
 		Expect(err).NotTo(HaveOccurred())
@@ -156,8 +157,10 @@ var _ = Describe("a misbehaving service", func() {
 		before, err := sim.Objects(directory, "assignmentFilters")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(sim.SetFaults(graphsim.Fault{Method: "POST", Mode: mode, Times: 1})).To(Succeed())
-		steps, err := w.Steps(provider.Desired{Type: filters, WriteContent: true,
-			Content: raw(object{"displayName": "New", "platform": "iOS", "rule": `(device.model -eq "x")`})}, nil)
+		steps, err := w.Steps(provider.Desired{
+			Type: filters, WriteContent: true,
+			Content: raw(object{"displayName": "New", "platform": "iOS", "rule": `(device.model -eq "x")`}),
+		}, nil)
 		Expect(err).NotTo(HaveOccurred())
 		_, err = w.Send(ctx, steps[0], "", "")
 		Expect(fault(err).Ambiguous).To(BeTrue())

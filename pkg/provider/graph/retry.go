@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"math/rand/v2"
-	"net/http"
 	"time"
 
 	"github.com/tenantatlas/tenantatlas/pkg/provider"
@@ -75,7 +74,9 @@ func holdFor(e *provider.Error, f family, holds int) time.Duration {
 	return jitter(bound)
 }
 
-func jitter(bound time.Duration) time.Duration { return rand.N(bound) + time.Millisecond }
+func jitter(bound time.Duration) time.Duration {
+	return rand.N(bound) + time.Millisecond //nolint:gosec // it spreads retries, it guards nothing
+}
 
 // lostError sorts a request that got no usable answer. A mutating one that had
 // a connection may have taken effect.
@@ -92,6 +93,3 @@ func lostError(l *lost, mutating bool) *provider.Error {
 
 // codeTooLarge marks answers over the size limit.
 const codeTooLarge = "answer_too_large"
-
-// mutates reports whether a method can change something.
-func mutates(method string) bool { return method != http.MethodGet }

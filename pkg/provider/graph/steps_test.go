@@ -164,7 +164,8 @@ var _ = Describe("recipes", func() {
 
 	It("leave assignments of policy sets alone", func() {
 		current := &provider.Object{AssignmentsRead: true, Raw: raw(object{"displayName": "x", "assignments": []any{
-			object{"id": "1", "source": "policySets", "target": toGroup(groupA)["target"]}, object{"id": "2", "source": "direct", "target": toGroup(groupB)["target"]}}})}
+			object{"id": "1", "source": "policySets", "target": toGroup(groupA)["target"]}, object{"id": "2", "source": "direct", "target": toGroup(groupB)["target"]},
+		}})}
 		steps, err := offline().Steps(provider.Desired{Type: subject.Lookup("terms_and_conditions"), WriteAssignments: true}, current)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(steps).To(HaveLen(1))
@@ -172,8 +173,10 @@ var _ = Describe("recipes", func() {
 	})
 
 	It("clear what the desired policy no longer has", func() {
-		steps, err := offline().Steps(provider.Desired{Type: subject.Lookup("device_configurations"), WriteContent: true,
-			Content: raw(object{odataType: "#microsoft.graph.x", "displayName": "x"})},
+		steps, err := offline().Steps(provider.Desired{
+			Type: subject.Lookup("device_configurations"), WriteContent: true,
+			Content: raw(object{odataType: "#microsoft.graph.x", "displayName": "x"}),
+		},
 			&provider.Object{Raw: raw(object{odataType: "#microsoft.graph.x", "displayName": "x", "text": "t", "list": []any{1}, "number": 1, "flag": true, "nothing": nil})})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(string(steps[0].Body)).To(MatchJSON(`{"@odata.type":"#microsoft.graph.x","displayName":"x","text":null,"list":[],"number":null}`))
@@ -184,8 +187,10 @@ var _ = Describe("recipes", func() {
 		Expect(err).NotTo(HaveOccurred())
 		w, err := p.Writer(GinkgoT().Context(), target())
 		Expect(err).NotTo(HaveOccurred())
-		steps, err := w.Steps(provider.Desired{Type: subject.Lookup("device_configurations"), WriteContent: true,
-			Content: raw(object{odataType: "#microsoft.graph.windows81SCEPCertificateProfile", "displayName": "x", "rootCertificate": object{"id": rootOne}})}, nil)
+		steps, err := w.Steps(provider.Desired{
+			Type: subject.Lookup("device_configurations"), WriteContent: true,
+			Content: raw(object{odataType: "#microsoft.graph.windows81SCEPCertificateProfile", "displayName": "x", "rootCertificate": object{"id": rootOne}}),
+		}, nil)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(string(steps[0].Body)).To(ContainSubstring(`"rootCertificate@odata.bind":"https://graph.example:1/beta/deviceManagement/deviceConfigurations('` + rootOne + `')"`))
 	})

@@ -135,8 +135,10 @@ func (s *tokenSource) acquire(ctx context.Context) (pass, error) {
 		return pass{}, err
 	}
 	if !strings.EqualFold(claims.TID, string(s.target.Directory)) {
-		return pass{}, &provider.Error{Class: provider.NoToken, Code: codeTenantMismatch,
-			Message: "The token belongs to another directory than this tenant."}
+		return pass{}, &provider.Error{
+			Class: provider.NoToken, Code: codeTenantMismatch,
+			Message: "The token belongs to another directory than this tenant.",
+		}
 	}
 	slices.Sort(claims.Roles)
 	return pass{token: t.Token, roles: slices.Compact(claims.Roles), until: t.ExpiresOn}, nil

@@ -22,7 +22,7 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
 )
 
-func selfSigned(key any, public any) (certificate, private string) {
+func selfSigned(key, public any) (certificate, private string) {
 	template := x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "spec"}, NotAfter: time.Now().Add(time.Hour)}
 	der, err := x509.CreateCertificate(rand.Reader, &template, &template, public, key)
 	Expect(err).NotTo(HaveOccurred())

@@ -2,15 +2,14 @@ package graph
 
 import (
 	"bytes"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"time"
-
-	"crypto/tls"
-	"crypto/x509"
 )
 
 // newTransport makes the one connection pool of a Provider.
@@ -37,7 +36,7 @@ func (f fence) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Scheme != "https" || !strings.EqualFold(r.URL.Host, f.host) {
 		return nil, refuse(r, "graph: a request to another host was refused")
 	}
-	return f.next.RoundTrip(r)
+	return forward(f.next, r)
 }
 
 // readOnly refuses everything that could change a tenant: all methods but GET,
@@ -48,7 +47,7 @@ type readOnly struct{ next http.RoundTripper }
 // RoundTrip implements http.RoundTripper.
 func (g readOnly) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method == http.MethodGet && r.Body == nil {
-		return g.next.RoundTrip(r)
+		return forward(g.next, r)
 	}
 	if r.Method != http.MethodPost || r.URL.Path != batchPath || r.Body == nil {
 		return nil, refuse(r, "graph: a reader may not write")
@@ -65,7 +64,7 @@ func (g readOnly) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	checked := r.Clone(r.Context())
 	checked.Body = io.NopCloser(bytes.NewReader(data))
-	return g.next.RoundTrip(checked)
+	return forward(g.next, checked)
 }
 
 func onlyReads(batch []byte) bool {
@@ -84,6 +83,14 @@ func onlyReads(batch []byte) bool {
 		}
 	}
 	return true
+}
+
+func forward(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+	resp, err := next.RoundTrip(r)
+	if err != nil {
+		return nil, fmt.Errorf("graph: %w", err)
+	}
+	return resp, nil
 }
 
 // refusal marks requests that never left the process.

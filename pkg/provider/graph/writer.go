@@ -122,8 +122,10 @@ func (s *session) outcome(step provider.Step, r request, a answer, err error) er
 }
 
 func createdID(a answer, depth int) (string, error) {
-	unknown := &provider.Error{Class: provider.Unreadable, Status: a.status, Ambiguous: true,
-		Message: "Microsoft Graph accepted the object without saying its id.", RequestID: a.header.Get("request-id")}
+	unknown := &provider.Error{
+		Class: provider.Unreadable, Status: a.status, Ambiguous: true,
+		Message: "Microsoft Graph accepted the object without saying its id.", RequestID: a.header.Get("request-id"),
+	}
 	if err := checkDepth(a.body, depth); err != nil {
 		unknown.Cause = err
 		return "", unknown
