@@ -40,6 +40,7 @@ func startProcess(name string, cmd *exec.Cmd, logger *slog.Logger) (*process, er
 	cmd.Stdout, cmd.Stderr = p.tail, p.tail
 	cmd.WaitDelay = 5 * time.Second
 	bindToParent(cmd)
+	standApart(cmd)
 
 	started := make(chan error, 1)
 	go func() {

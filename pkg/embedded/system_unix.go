@@ -6,8 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"syscall"
 )
+
+// standApart puts the child into a process group of its own: Ctrl-C in a
+// terminal interrupts the whole group, and the servers must outlive the work
+// that still needs them.
+func standApart(cmd *exec.Cmd) {
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	cmd.SysProcAttr.Setpgid = true
+}
 
 // interrupt asks for a shutdown that waits for nothing but loses nothing.
 func interrupt(process *os.Process) error {

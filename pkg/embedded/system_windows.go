@@ -4,7 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"syscall"
 )
+
+// standApart keeps Ctrl-C in a terminal from reaching the child.
+func standApart(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
+}
 
 // interrupt ends the server; Windows offers no signal that asks first, and
 // PostgreSQL recovers from its log at the next start.
