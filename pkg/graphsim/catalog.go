@@ -195,9 +195,6 @@ func (c *catalog) template(id string) templateInfo {
 	for k, v := range info.definitions {
 		out.definitions[k] = v
 	}
-	if out.name == "" {
-		out.name = "Template " + id
-	}
 	return out
 }
 

@@ -200,6 +200,7 @@ func readJSON(fsys fs.FS, p string) (any, error) {
 
 func (l *loader) add(col *collection, slug, p string, o Object) {
 	tidy(col, o, l.t.directory)
+	col.complete(o)
 	if col.many && typeOf(o) == "" {
 		l.problem(p, "no @odata.type in a collection of several types; kept as it is")
 	}

@@ -57,6 +57,7 @@ func (s *Server) upsert(directory, folder string, o Object) (stored Object, isNe
 	defer t.mu.Unlock()
 	now := s.clock()
 	tidy(col, o, t.directory)
+	col.complete(o)
 	if col.single {
 		o["id"] = col.folder
 	}

@@ -66,7 +66,7 @@ var _ = Describe("lists", func() {
 		Entry("inequality", "name ne 'Policy 01'", 29),
 		Entry("a doubled quote", "name eq 'it''s'", 0),
 		Entry("null", "description eq null", 30),
-		Entry("nested property", "templateReference/templateFamily eq 'none'", 0),
+		Entry("nested property", "templateReference/templateFamily eq 'none'", 30),
 	)
 
 	It("refuses what it cannot filter", func() {

@@ -109,9 +109,7 @@ func knownStrength(w *work, next, _ Object) *failure {
 	if stored == nil {
 		return conditionalAccess("1075", "The authentication strength "+str(strength, "id")+" does not exist.")
 	}
-	full := cloneObject(stored)
-	delete(full, "combinationConfigurations")
-	grant["authenticationStrength"] = full
+	grant["authenticationStrength"] = cloneObject(stored)
 	return nil
 }
 

@@ -51,9 +51,22 @@ func offeredTemplate(w *work, next, _ Object) *failure {
 	if !w.offersTemplate(id) {
 		return refuse(http.StatusBadRequest, "InvalidReferenceId", "The template '"+id+"' does not exist or is not active.")
 	}
-	info := w.s.offers.template(id)
-	ref["templateFamily"], ref["templateDisplayName"], ref["templateDisplayVersion"] = info.family, info.name, info.version
 	return nil
+}
+
+// describeTemplate fills in what a policy's template reference leaves out.
+func (w *work) describeTemplate(policy Object) {
+	ref, _ := policy["templateReference"].(Object)
+	id := str(ref, "templateId")
+	if id == "" {
+		return
+	}
+	info := w.s.offers.template(id)
+	for p, known := range map[string]string{"templateFamily": info.family, "templateDisplayName": info.name, "templateDisplayVersion": info.version} {
+		if str(ref, p) == "" && known != "" {
+			ref[p] = known
+		}
+	}
 }
 
 func (w *work) offers(definition string) bool {

@@ -46,6 +46,7 @@ func expandedValue(v any) any {
 func (w *work) compute(out Object) {
 	if w.col.counted {
 		out["settingCount"] = len(list(out, "settings"))
+		w.describeTemplate(out)
 	}
 	if w.col.marked {
 		out["isAssigned"] = len(list(out, "assignments")) > 0

@@ -1,5 +1,7 @@
 package graphsim
 
+import "encoding/json"
+
 // Policies in the narrow sense: settings catalog, device configuration,
 // compliance, administrative templates, intents, enrolment, updates.
 
@@ -25,7 +27,6 @@ func intunePolicyTable() []*collection {
 			patchless: []string{"settings"}, server: []string{"creationSource", "priorityMetaData"}, tags: "roleScopeTagIds", dates: modified,
 			counted: true, marked: true, expand: []string{"settings", "assignments"}, assign: assignList("assignments", ok),
 			children: catalogChildren(), rules: catalogRules,
-			defaults: Object{"templateReference": noTemplate()},
 		},
 		{
 			folder: "deviceConfigurations", path: "deviceManagement/deviceConfigurations", many: true, typed: true, versioned: true,
@@ -117,6 +118,6 @@ func updateRows() []*collection {
 		row("windowsQualityUpdatePolicies", "windowsQualityUpdatePolicy", collection{}),
 		row("windowsDriverUpdateProfiles", "windowsDriverUpdateProfile", collection{
 			immutable: []string{"approvalType"}, server: []string{"inventorySyncStatus", "newUpdates", "deviceReporting"},
-			defaults: Object{"newUpdates": 0, "deviceReporting": 0, "inventorySyncStatus": nil}}),
+			defaults: Object{"newUpdates": json.Number("0"), "deviceReporting": json.Number("0"), "inventorySyncStatus": nil}}),
 	}
 }

@@ -63,6 +63,27 @@ func tidy(col *collection, o Object, directory string) {
 	}
 }
 
+// complete fills in what the service always answers and some exports leave
+// out.
+func (c *collection) complete(o Object) {
+	for k, v := range c.defaults {
+		if _, given := o[k]; !given {
+			o[k] = clone(v)
+		}
+	}
+	if c.tags != "" {
+		if len(list(o, c.tags)) == 0 {
+			o[c.tags] = []any{"0"}
+		}
+		if _, given := o["description"]; !given {
+			o["description"] = nil
+		}
+	}
+	if c.counted && o["templateReference"] == nil {
+		o["templateReference"] = noTemplate()
+	}
+}
+
 // singleElement tells whether the value is an element of the list, not the
 // property of another type that has the same name.
 func singleElement(name string, v any) bool {

@@ -62,10 +62,7 @@ func (w *work) insert(body Object, status int) (reply, *failure) {
 	if fail := w.refused(body, w.col.links); fail != nil {
 		return reply{}, fail
 	}
-	next := cloneObject(w.col.defaults)
-	if next == nil {
-		next = Object{}
-	}
+	next := Object{}
 	w.ownProperties(next, body)
 	id := w.t.nextID(w.col)
 	if w.col.folder == "authenticationContextClassReferences" && str(body, "id") != "" {
@@ -100,12 +97,7 @@ func (w *work) startProperties(next Object) {
 	if str(next, "@odata.type") == "" && w.col.typ != "" && !w.col.many {
 		next["@odata.type"] = graphType + w.col.typ
 	}
-	if w.col.tags != "" && len(list(next, w.col.tags)) == 0 {
-		next[w.col.tags] = []any{"0"}
-	}
-	if _, given := next["description"]; !given && w.col.tags != "" {
-		next["description"] = nil
-	}
+	w.col.complete(next)
 	for _, d := range w.col.dates {
 		if d != "" {
 			next[d] = stamp(w.now)
@@ -235,6 +227,7 @@ func (w *work) update(id string, status int) (reply, *failure) {
 		w.clearForPut(next)
 	}
 	w.ownProperties(next, body)
+	w.col.complete(next)
 	w.touch(next)
 	if fail := w.check(next, old); fail != nil {
 		return reply{}, fail
@@ -291,11 +284,6 @@ func (w *work) clearForPut(next Object) {
 			k == "assignments" || k == "templateReference" || k == w.col.tags || k == "scheduledActionsForRule"
 		if !kept {
 			delete(next, k)
-		}
-	}
-	for k, v := range w.col.defaults {
-		if _, present := next[k]; !present {
-			next[k] = clone(v)
 		}
 	}
 }
