@@ -90,10 +90,10 @@ CREATE INDEX operation_runs_changed ON operation_runs (workspace_id, change_seq)
 CREATE INDEX operation_runs_tenant_newest ON operation_runs (tenant_id, type, id DESC);
 CREATE INDEX operation_runs_open ON operation_runs (workspace_id, created_at) WHERE status IN ('queued', 'running');
 
--- What was confirmed at the start stays, statuses move forward only, and a
--- completed run never changes again (but for the number that orders the change).
+-- What was confirmed at the start stays. The trigger names the columns, so that a
+-- heartbeat does not have to compare a large plan.
 -- +goose StatementBegin
-CREATE FUNCTION operation_runs_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION operation_runs_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.id, NEW.workspace_id, NEW.type, NEW.tenant_id, NEW.source_tenant_id, NEW.target_tenant_id, NEW.target_directory_id,
         NEW.subject_id, NEW.initiator_id, NEW.dedupe_key, NEW.items, NEW.context, NEW.audit_details, NEW.created_at, NEW.deadline_at)
@@ -102,6 +102,19 @@ BEGIN
         OLD.subject_id, OLD.initiator_id, OLD.dedupe_key, OLD.items, OLD.context, OLD.audit_details, OLD.created_at, OLD.deadline_at) THEN
         RAISE EXCEPTION 'what a run was started with never changes' USING ERRCODE = '23514', CONSTRAINT = 'operation_runs_immutable';
     END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER operation_runs_keep BEFORE UPDATE OF id, workspace_id, type, tenant_id, source_tenant_id, target_tenant_id,
+    target_directory_id, subject_id, initiator_id, dedupe_key, items, context, audit_details, created_at, deadline_at
+    ON operation_runs FOR EACH ROW EXECUTE FUNCTION operation_runs_keep();
+
+-- Statuses move forward only, and a completed run never changes again (but for
+-- the number that orders the change).
+-- +goose StatementBegin
+CREATE FUNCTION operation_runs_forward() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
     IF OLD.status = 'completed' AND (to_jsonb(NEW) - 'change_seq') IS DISTINCT FROM (to_jsonb(OLD) - 'change_seq') THEN
         RAISE EXCEPTION 'a completed run never changes' USING ERRCODE = '23514', CONSTRAINT = 'operation_runs_completed';
     END IF;
@@ -112,7 +125,8 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
-CREATE TRIGGER operation_runs_guard BEFORE UPDATE ON operation_runs FOR EACH ROW EXECUTE FUNCTION operation_runs_guard();
+CREATE TRIGGER operation_runs_forward BEFORE UPDATE ON operation_runs FOR EACH ROW
+    WHEN (OLD.status = 'completed' OR OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION operation_runs_forward();
 
 -- change_seq follows the order of commits within a workspace: it is drawn at the
 -- end of the transaction, under a lock that is held until the commit is visible.
@@ -208,6 +222,7 @@ DROP TABLE outbox;
 DROP TABLE provider_writes;
 DROP TABLE operation_runs;
 DROP FUNCTION operation_runs_stamp();
-DROP FUNCTION operation_runs_guard();
+DROP FUNCTION operation_runs_forward();
+DROP FUNCTION operation_runs_keep();
 DROP FUNCTION operation_counts_ok(jsonb, boolean);
 DROP SEQUENCE operation_change_seq;

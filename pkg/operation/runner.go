@@ -162,7 +162,7 @@ func (r *Runner) close(h *hold, reason string) error {
 
 // giveBack releases the lease so that the run goes on later or elsewhere.
 func (r *Runner) giveBack(h *hold, cause error) error {
-	if errors.Is(cause, ErrLeaseLost) || h.lost() {
+	if h.lost() {
 		h.log.WarnContext(h.ctx, "lease lost")
 		return nil
 	}

@@ -48,6 +48,9 @@ func runEvent(r Run, action audit.Action) audit.Event {
 	for k, v := range r.AuditDetails {
 		details[k] = v
 	}
+	if r.SourceTenantID != "" {
+		details["source_tenant_id"], details["target_tenant_id"] = string(r.SourceTenantID), string(r.TargetTenantID)
+	}
 	return audit.Event{
 		Workspace: r.WorkspaceID, Tenant: r.TenantID, Action: action,
 		OperationID: string(r.ID), TargetKind: "operation", TargetID: string(r.ID), Details: details,

@@ -32,9 +32,10 @@ type Runs interface {
 	LoadRun(ctx context.Context, s access.Scope, id RunID) (Run, error)
 	// LockRun is LoadRun with the row locked until the transaction ends.
 	LockRun(ctx context.Context, s access.Scope, id RunID) (Run, error)
-	// ListRuns returns the newest first.
+	// ListRuns returns the newest first, without Items and Context.
 	ListRuns(ctx context.Context, s access.Scope, f Filter) ([]Run, error)
-	// ChangedRuns returns runs whose ChangeSeq is above f.After, lowest first.
+	// ChangedRuns returns runs whose ChangeSeq is above f.After, lowest first,
+	// without Items and Context.
 	ChangedRuns(ctx context.Context, s access.Scope, f ChangeFilter) ([]Run, error)
 	// LastChange is the highest ChangeSeq in the scope's workspace, 0 if none.
 	LastChange(ctx context.Context, s access.Scope) (int64, error)
@@ -68,7 +69,7 @@ type Leases interface {
 	// the item.
 	SaveProgress(ctx context.Context, id RunID, epoch int64, ordinal int) error
 	CompleteRun(ctx context.Context, id RunID, epoch int64, e Ending) (Run, error)
-	// RingNext rings for the oldest run of the workspace that waits for others.
+	// RingNext rings for the oldest runs of the workspace that wait for others.
 	RingNext(ctx context.Context, ws tenancy.WorkspaceID) error
 	// RingStranded rings for every run that nobody will pick up otherwise.
 	RingStranded(ctx context.Context, queuedAfter, runningAfter time.Duration) (int, error)

@@ -55,8 +55,8 @@ func mayLook(sc access.Scope) error {
 	return nil
 }
 
-// List returns visible runs, newest first. A full page has f.Limit runs; the
-// next one starts before its last.
+// List returns visible runs, newest first, without their Items and Context. A
+// full page has f.Limit runs; the next one starts before its last.
 func (s *Service) List(ctx context.Context, sc access.Scope, f Filter) ([]Run, error) {
 	if err := mayLook(sc); err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (s *Service) Latest(ctx context.Context, sc access.Scope, source, target te
 }
 
 // Changes returns the present state of visible runs that moved after f.After,
-// in the order they moved. A seq that commits later is never below one returned.
+// in the order they moved, without their Items and Context. A seq that commits later is never below one returned.
 func (s *Service) Changes(ctx context.Context, sc access.Scope, f ChangeFilter) ([]Run, error) {
 	if err := mayLook(sc); err != nil {
 		return nil, err

@@ -227,9 +227,9 @@ var _ = Describe("A worker", func() {
 
 	It("ends a run that is past its deadline though nobody ever came", func(ctx context.Context) {
 		id := b.start(ctx)
-		b.exec(ctx, `ALTER TABLE operation_runs DISABLE TRIGGER operation_runs_guard`)
+		b.exec(ctx, `ALTER TABLE operation_runs DISABLE TRIGGER operation_runs_keep`)
 		b.exec(ctx, `UPDATE operation_runs SET deadline_at = now() WHERE id = $1`, id)
-		b.exec(ctx, `ALTER TABLE operation_runs ENABLE TRIGGER operation_runs_guard`)
+		b.exec(ctx, `ALTER TABLE operation_runs ENABLE TRIGGER operation_runs_keep`)
 		w := b.worker(time.Hour)
 		DeferCleanup(func(ctx context.Context) { Expect(w.Stop(ctx)).To(Succeed()) })
 		_, err := w.SweepOnce(ctx)

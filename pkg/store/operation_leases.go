@@ -239,10 +239,14 @@ func (d *DB) Overdue(ctx context.Context, limit int) ([]operation.RunID, error) 
 	return ids, mapError(err)
 }
 
+// ringNextAtMost bounds how many waiting runs are called when one ends: more than
+// there are places, since one call may find its run taken or cancelled.
+const ringNextAtMost = 20
+
 // RingNext implements operation.Leases.
 func (d *DB) RingNext(ctx context.Context, ws tenancy.WorkspaceID) error {
-	return d.ring(ctx, `r.id = (SELECT n.id FROM operation_runs n WHERE n.workspace_id = ? AND n.status = 'queued'
-		AND n.waiting_on ->> 'kind' = 'lease' ORDER BY n.id LIMIT 1 FOR UPDATE SKIP LOCKED)`, 0, string(ws))
+	return d.ring(ctx, `r.id IN (SELECT n.id FROM operation_runs n WHERE n.workspace_id = ? AND n.status = 'queued'
+		AND n.waiting_on ->> 'kind' = 'lease' ORDER BY n.id LIMIT ? FOR UPDATE SKIP LOCKED)`, 0, string(ws), ringNextAtMost)
 }
 
 // fenced runs a statement that must meet exactly one row.

@@ -282,9 +282,9 @@ var _ = Describe("Carrying out a run", func() {
 // expire moves a run's deadline into the past, which the product cannot.
 func expire(ctx context.Context, id operation.RunID) {
 	GinkgoHelper()
-	owns(ctx, `ALTER TABLE operation_runs DISABLE TRIGGER operation_runs_guard`)
+	owns(ctx, `ALTER TABLE operation_runs DISABLE TRIGGER operation_runs_keep`)
 	owns(ctx, `UPDATE operation_runs SET deadline_at = clock_timestamp() WHERE id = $1`, id)
-	owns(ctx, `ALTER TABLE operation_runs ENABLE TRIGGER operation_runs_guard`)
+	owns(ctx, `ALTER TABLE operation_runs ENABLE TRIGGER operation_runs_keep`)
 }
 
 var _ = Describe("Cancelling a run", func() {

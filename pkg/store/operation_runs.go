@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tenantatlas/tenantatlas/pkg/access"
@@ -135,7 +136,7 @@ func (d *DB) ListRuns(ctx context.Context, s access.Scope, f operation.Filter) (
 	if limit <= 0 {
 		limit = 50
 	}
-	return d.runs(ctx, where+" ORDER BY r.id DESC LIMIT ?", append(args, limit)...)
+	return d.light(ctx, where+" ORDER BY r.id DESC LIMIT ?", append(args, limit)...)
 }
 
 // ChangedRuns implements operation.Runs.
@@ -152,7 +153,7 @@ func (d *DB) ChangedRuns(ctx context.Context, s access.Scope, f operation.Change
 	if limit <= 0 {
 		limit = 200
 	}
-	return d.runs(ctx, where+" ORDER BY r.change_seq LIMIT ?", append(args, limit)...)
+	return d.light(ctx, where+" ORDER BY r.change_seq LIMIT ?", append(args, limit)...)
 }
 
 // LastChange implements operation.Runs.
@@ -163,10 +164,19 @@ func (d *DB) LastChange(ctx context.Context, s access.Scope) (int64, error) {
 	return last, mapError(err)
 }
 
-// runs selects by a condition written in this file.
+// runs selects whole runs by a condition written in this file.
 func (d *DB) runs(ctx context.Context, where string, args ...any) ([]operation.Run, error) {
+	return d.selectRuns(ctx, runColumns, where, args...)
+}
+
+// light is runs without the plan, which may be large.
+func (d *DB) light(ctx context.Context, where string, args ...any) ([]operation.Run, error) {
+	return d.selectRuns(ctx, strings.Replace(runColumns, "r.items, r.context,", "", 1), where, args...)
+}
+
+func (d *DB) selectRuns(ctx context.Context, columns, where string, args ...any) ([]operation.Run, error) {
 	var rows []runRow
-	if err := d.q(ctx).Raw("SELECT "+runColumns+" FROM operation_runs r WHERE "+where, args...).Scan(&rows).Error; err != nil {
+	if err := d.q(ctx).Raw("SELECT "+columns+" FROM operation_runs r WHERE "+where, args...).Scan(&rows).Error; err != nil {
 		return nil, mapError(err)
 	}
 	return runsOf(rows)
