@@ -31,7 +31,8 @@ type Credential struct {
 
 // Object is one provider object, complete: children that Graph serves apart
 // (settings, assignments, scheduled actions, messages, definition values, target
-// apps) stand inlined under the property names of a full export.
+// apps) stand inlined under the property names of a full export. Links to
+// certificate profiles stand as {"id": …} under their property.
 type Object struct {
 	ID  string
 	Raw json.RawMessage
@@ -72,7 +73,7 @@ type Reader interface {
 	Facts(ctx context.Context) (Facts, error)
 	// List calls each for every object of the type, complete, to the last page.
 	// An object that cannot be read complete is reported through each with a
-	// non-nil error and the listing goes on. List returns an error when the
+	// non-nil error, its id and what was listed of it, and the listing goes on. List returns an error when the
 	// listing itself is incomplete: what was not seen is then unknown, not absent.
 	List(ctx context.Context, t *subject.Type, each func(Object, error) error) error
 	// Get reads one object, complete. A missing one is ErrGone.
@@ -128,14 +129,19 @@ type Sent struct {
 type Writer interface {
 	Reader
 	// Steps computes the ordered mutating requests that turn current (nil: no
-	// object) into desired. It is pure.
+	// object) into desired. It is pure, asks only for what differs and may so be
+	// empty; called again after any of its steps it gives the rest.
 	Steps(d Desired, current *Object) ([]Step, error)
 	// Send sends one step exactly once. An error with Ambiguous set means that
-	// the request may have taken effect.
+	// the request may have taken effect; any other error means that it has not.
+	// It waits for rate limits only shortly and then returns Throttled with
+	// RetryAfter; Throttled, and Unavailable that is not ambiguous, may be sent
+	// again after a while.
 	Send(ctx context.Context, s Step, id, requestID string) (Sent, error)
 }
 
-// Provider opens readers and writers.
+// Provider opens readers and writers. All of them may be used concurrently; what
+// one reader may receive in total is bounded, so open one per run.
 type Provider interface {
 	Reader(ctx context.Context, t Target) (Reader, error)
 	Writer(ctx context.Context, t Target) (Writer, error)

@@ -91,7 +91,7 @@ func (s *session) readBatch(ctx context.Context, paths []string, out []result, f
 				return nil
 			}
 			holds++
-			s.bucket(f).block(s.cfg.Clock.Now().Add(wait))
+			s.throttled(ctx, f, wait)
 		} else {
 			tries++
 			if err := s.cfg.Clock.Wait(ctx, wait); err != nil {

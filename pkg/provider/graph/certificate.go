@@ -34,22 +34,25 @@ var linkRules = []struct {
 }{
 	{"scepcertificateprofile", []link{rootLink}},
 	{"pkcscertificateprofile", []link{rootLink}},
-	{"wificonfiguration", wifiLinks},
-	{"wifienterpriseeapconfiguration", wifiLinks},
+	{"enterprisewificonfiguration", networkLinks},
+	{"wifienterpriseeapconfiguration", networkLinks},
+	{"wirednetworkconfiguration", append(networkLinks[:len(networkLinks):len(networkLinks)],
+		link{property: "secondaryRootCertificateForClientValidation"}, link{property: "secondaryIdentityCertificateForClientAuthentication"})},
 	{"vpnconfiguration", []link{identityLink, rootLink}},
 	{"easemailprofileconfiguration", []link{identityLink, {property: "smimeSigningCertificate"}, {property: "smimeEncryptionCertificate"}}},
+	{"devicefeaturesconfiguration", []link{{property: "identityCertificateForClientAuthentication"}, {property: "singleSignOnExtensionPkinitCertificate"}}},
 	{"domainjoinconfiguration", []link{{property: "networkAccessConfigurations", many: true}}},
 }
 
-var wifiLinks = []link{
+var networkLinks = []link{
 	{property: "rootCertificatesForServerValidation", many: true},
 	{property: "rootCertificateForServerValidation"},
 	{property: "rootCertificateForClientValidation"},
 	{property: "identityCertificateForClientAuthentication"},
 }
 
-// linksOf are the links an object can have. Wi-Fi without certificates is the
-// common case and is told apart by its type.
+// linksOf are the links an object can have. Plain Wi-Fi, the common case, has
+// none and costs no request.
 func linksOf(o object) []link {
 	name := strings.ToLower(text(o, odataType))
 	for _, rule := range linkRules {

@@ -272,6 +272,20 @@ var _ = Describe("completing objects", func() {
 		Expect(completed.Load()).To(Equal(int64(2)))
 	})
 
+	DescribeTable("asks for a name where the service can, and looks itself where it cannot", func(status, requests int) {
+		f := newFakeGraph(byPath(func(path string) (int, any) {
+			if strings.Contains(path, "filter") {
+				Expect(path).To(HaveSuffix("?$filter=displayName%20eq%20%27O%27%27Brien%27%27s%20%26%20Co%27"))
+				return status, value(object{"id": "1", "displayName": "O'Brien's & Co"}, object{"id": "2", "displayName": "o'brien's & co"})
+			}
+			return 200, value(object{"id": "1", "displayName": "O'Brien's & Co"}, object{"id": "3", "displayName": "Other"})
+		}))
+		found, err := f.reader().FindByName(ctx, subject.Lookup("conditional_access_policies"), "O'Brien's & Co")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(found).To(HaveLen(1))
+		Expect(f.requests()).To(HaveLen(requests))
+	}, Entry("can", 200, 1), Entry("cannot", 400, 2))
+
 	It("ends with the error of whoever takes the objects", func() {
 		f := newFakeGraph(byPath(func(string) (int, any) { return 200, value(object{"id": "a"}, object{"id": "b"}) }))
 		calls := 0

@@ -18,18 +18,33 @@ var _ provider.Reader = (*reader)(nil)
 
 // List implements provider.Reader.
 func (r *reader) List(ctx context.Context, t *subject.Type, each func(provider.Object, error) error) error {
-	return r.list(ctx, t, func(object) bool { return true }, each)
+	return r.list(ctx, t, "", func(object) bool { return true }, each)
 }
 
-// FindByName implements provider.Reader. The whole collection is listed, since
-// filters are not offered everywhere; only matches are made complete.
+// FindByName implements provider.Reader. Where the service can, it narrows the
+// listing; elsewhere the whole collection is listed. Only matches are made
+// complete.
 func (r *reader) FindByName(ctx context.Context, t *subject.Type, name string) ([]provider.Object, error) {
+	w, err := known(t)
+	if err != nil {
+		return nil, err
+	}
+	if w.named {
+		found, err := r.matches(ctx, t, name, t.Name+" eq "+quote(name))
+		if provider.ClassOf(err) != provider.Invalid {
+			return found, err
+		}
+	}
+	return r.matches(ctx, t, name, "")
+}
+
+func (r *reader) matches(ctx context.Context, t *subject.Type, name, filter string) ([]provider.Object, error) {
 	var found []provider.Object
 	named := func(o object) bool { return text(o, t.Name) == name }
 	if t.Singleton {
 		named = func(object) bool { return t.Label == name }
 	}
-	err := r.list(ctx, t, named, func(o provider.Object, err error) error {
+	err := r.list(ctx, t, filter, named, func(o provider.Object, err error) error {
 		if err != nil {
 			return err // a match that cannot be read may be the one that matters
 		}
@@ -91,7 +106,7 @@ func (r *reader) singleton(ctx context.Context, t *subject.Type, w wire) (provid
 // singletonID names the one object of a type, which has no id of its own.
 func singletonID(t *subject.Type) string { return t.Collection }
 
-func (r *reader) list(ctx context.Context, t *subject.Type, wanted func(object) bool, each func(provider.Object, error) error) error {
+func (r *reader) list(ctx context.Context, t *subject.Type, filter string, wanted func(object) bool, each func(provider.Object, error) error) error {
 	w, err := known(t)
 	if err != nil {
 		return err
@@ -100,7 +115,7 @@ func (r *reader) list(ctx context.Context, t *subject.Type, wanted func(object) 
 		return r.listSingleton(ctx, t, w, wanted, each)
 	}
 	seen := map[string]bool{}
-	first := request{method: http.MethodGet, path: w.listPath(), family: w.family, full: full(t)}
+	first := request{method: http.MethodGet, path: w.listPath(filter), family: w.family, full: full(t)}
 	return r.s.pages(ctx, first, func(p page) error {
 		drafts, err := draftsOf(p, seen, wanted)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -38,7 +39,7 @@ func (s *session) read(ctx context.Context, r request) (answer, error) {
 				return a, err
 			}
 			holds++
-			s.bucket(r.family).block(s.cfg.Clock.Now().Add(wait))
+			s.throttled(ctx, r.family, wait)
 		case worthRepeating(e) && tries < readRetries:
 			if err := s.cfg.Clock.Wait(ctx, pause(tries)); err != nil {
 				return a, err
@@ -48,6 +49,13 @@ func (s *session) read(ctx context.Context, r request) (answer, error) {
 			return a, err
 		}
 	}
+}
+
+// throttled holds the whole family back for the directory.
+func (s *session) throttled(ctx context.Context, f family, wait time.Duration) {
+	s.bucket(f).block(s.cfg.Clock.Now().Add(wait))
+	s.cfg.Logger.InfoContext(ctx, "graph throttled", slog.String("directory_id", string(s.target.Directory)),
+		slog.String("family", string(f)), slog.Duration("wait", wait))
 }
 
 // worthRepeating says whether the same read may succeed in a moment.

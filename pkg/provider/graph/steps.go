@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/tenantatlas/tenantatlas/pkg/provider"
 	"github.com/tenantatlas/tenantatlas/pkg/subject"
@@ -179,6 +180,9 @@ func sameProperties(body, have object, whole bool) bool {
 }
 
 func (p *plan) add(kind provider.StepKind, label, method, path string, body object) error {
+	if strings.HasSuffix(path, "/") || strings.Contains(path, "//") {
+		return &provider.Error{Class: provider.Conflict, Code: "child_without_id", Message: "A part of the object came without the id it has to be changed by."}
+	}
 	step := provider.Step{Kind: kind, Label: label, Method: method, Path: path}
 	if body != nil {
 		raw, err := encode(body)

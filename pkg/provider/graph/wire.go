@@ -17,6 +17,7 @@ type wire struct {
 	only     string // $select of listings and single reads
 	single   string // $expand of the read per object that this type needs, "" for none
 	children []part
+	named    bool         // the listing can be narrowed to a name
 	links    bool         // objects may be linked to certificate profiles
 	refine   func(object) // puts what was read into the shape of a full export
 
@@ -53,7 +54,7 @@ const (
 var rows = map[subject.TypeKey]wire{
 	"configuration_policies": {
 		top: manyAtOnce, expand: withAssignments, children: []part{{property: "settings", query: "?$top=1000"}},
-		whole: true, shape: shapeCatalog,
+		named: true, whole: true, shape: shapeCatalog,
 	},
 	"device_configurations": {
 		top: manyAtOnce, expand: withAssignments, links: true, shape: shapeConfiguration, after: configurationExtras,
@@ -67,8 +68,8 @@ var rows = map[subject.TypeKey]wire{
 		children: []part{{property: "settings", query: "?$top=1000"}, {property: "scheduledActionsForRule", query: "?$expand=scheduledActionConfigurations"}},
 		whole:    true, strip: []string{"scheduledActionsForRule"}, shape: shapeCatalog, after: scheduledActions("setScheduledActions", "scheduledActions"),
 	},
-	"conditional_access_policies": {family: access, shape: shapeAccess},
-	"named_locations":             {family: access},
+	"conditional_access_policies": {family: access, named: true, shape: shapeAccess},
+	"named_locations":             {family: access, named: true},
 
 	"ios_managed_app_protections":     protection(),
 	"android_managed_app_protections": protection(),
@@ -138,8 +139,9 @@ func rowOf(t *subject.Type) (wire, bool) {
 // asked for explicitly, because the content would be meaningless without it.
 func full(t *subject.Type) bool { return t.ODataType == "" }
 
-func (w wire) listPath() string {
-	return w.path + query("$top", number(w.top), "$select", w.only, "$expand", w.expand)
+// listPath lists the collection; a filter narrows it.
+func (w wire) listPath(filter string) string {
+	return w.path + query("$top", number(w.top), "$select", w.only, "$expand", w.expand, "$filter", filter)
 }
 
 // objectPath reads one object as completely as one request can.

@@ -40,7 +40,7 @@ func (w *writer) Send(ctx context.Context, step provider.Step, id, requestID str
 	if errors.Is(err, context.DeadlineExceeded) && a.at.IsZero() && ctx.Err() == nil {
 		err = &provider.Error{Class: provider.Unavailable, Message: "The login service did not answer in time.", Cause: err}
 	}
-	if err := w.s.outcome(step, r, a, err); err != nil {
+	if err := w.s.outcome(ctx, step, r, a, err); err != nil {
 		return provider.Sent{}, err
 	}
 	sent := provider.Sent{Status: a.status, At: a.at}
@@ -101,7 +101,7 @@ func (s *session) patience(ctx context.Context) time.Duration {
 }
 
 // outcome sorts the answer to a mutating request. Nil means that it was carried out.
-func (s *session) outcome(step provider.Step, r request, a answer, err error) error {
+func (s *session) outcome(ctx context.Context, step provider.Step, r request, a answer, err error) error {
 	l, isLost := errors.AsType[*lost](err)
 	switch {
 	case err != nil && !isLost:
@@ -112,7 +112,7 @@ func (s *session) outcome(step provider.Step, r request, a answer, err error) er
 		e := failure(a.status, a.header, a.body, true, s.cfg.Clock.Now())
 		if e.Class == provider.Throttled {
 			e.RetryAfter = holdFor(e, r.family, 0)
-			s.bucket(r.family).block(s.cfg.Clock.Now().Add(e.RetryAfter))
+			s.throttled(ctx, r.family, e.RetryAfter)
 		}
 		return e
 	case isLost && step.Kind == provider.StepCreate:
