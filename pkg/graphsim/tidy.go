@@ -117,7 +117,7 @@ func numberChildren(t *tenant, col *collection, o Object) {
 	for i, s := range objects(o, "settings") {
 		if col.counted {
 			s["id"] = itoa(i)
-		} else if str(s, "id") == "" {
+		} else if str(s, "id") == "" && str(s, "definitionId") != "" { // values of app settings are no entities
 			s["id"] = derivedGUID("setting", t.directory, id, str(s, "definitionId"))
 		}
 	}
