@@ -123,6 +123,7 @@ func edgeDeps(a *App, c Config, secret []byte, metrics *api.Metrics) api.Deps {
 		Log: c.Logger, PublicURL: c.Settings.PublicURL, Version: c.Version, Secret: secret, Limits: c.Settings.Rates,
 		Metrics: metrics, SPA: c.Pages, Checks: a.checks(), Done: a.drain, Now: now,
 		Gate: r.Gate, Audit: r.DB, AuditLog: r.DB, Identity: r.Identity, Registry: r.Registry, Idempotency: r.DB,
+		Operations: r.Operations, Inventory: r.Inventory, Promotion: r.Promotions,
 	}
 }
 
