@@ -144,12 +144,17 @@ func (s *Server) refusal(c *call, f *failure) reply {
 	if f.retryAfter != "" {
 		header.Set("Retry-After", f.retryAfter)
 	}
-	isIntune := strings.HasPrefix(strings.ToLower(c.path), "device")
+	where := areaOf(c.path)
+	if where == directory && f.code == "ResourceNotFound" {
+		renamed := *f
+		renamed.code = "Request_ResourceNotFound"
+		f = &renamed
+	}
 	if f.status == http.StatusBadGateway {
 		// Gateways in front of the service do not speak JSON.
 		return reply{status: f.status, header: header, text: "<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"}
 	}
-	return reply{status: f.status, header: header, body: f.envelope(isIntune, c.requestID, c.clientRequestID(), s.clock())}
+	return reply{status: f.status, header: header, body: f.envelope(where == intune, c.requestID, c.clientRequestID(), s.clock())}
 }
 
 // send writes the answer the way the reply's effect wants it.

@@ -75,6 +75,7 @@ func (s *Server) upsert(directory, folder string, o Object) (stored Object, isNe
 		}
 	}
 	numberChildren(t, col, o)
+	s.learnExported(o)
 	s.offers.learn(col.folder, o)
 	walk(o, t.learnSecret)
 	if err := t.store(col.folder, id, o, now, 0); err != nil {

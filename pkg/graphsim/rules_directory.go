@@ -38,6 +38,49 @@ func roleMembers(w *work, role Object) any {
 	return out
 }
 
+// groupMembers are the direct members that a loaded group names, as ids or as
+// objects.
+func groupMembers(w *work, group Object) any { return w.principals(group, "members") }
+
+func groupOwners(w *work, group Object) any { return w.principals(group, "owners") }
+
+func (w *work) principals(group Object, property string) []Object {
+	out := []Object{}
+	for _, m := range list(group, property) {
+		given, _ := m.(Object)
+		id, isText := m.(string)
+		if !isText {
+			id = str(given, "id")
+		}
+		if known := w.directoryObject(id); known != nil {
+			out = append(out, known)
+		} else if given != nil {
+			out = append(out, given)
+		}
+	}
+	return out
+}
+
+// allMembers follows groups inside groups.
+func allMembers(w *work, group Object) any {
+	out, seen := []Object{}, map[string]bool{str(group, "id"): true}
+	open := []Object{group}
+	for len(open) > 0 {
+		members := w.principals(open[0], "members")
+		open = open[1:]
+		for _, m := range members {
+			if id := str(m, "id"); !seen[id] {
+				seen[id] = true
+				out = append(out, m)
+				if inner := w.look("groups", id); inner != nil {
+					open = append(open, inner)
+				}
+			}
+		}
+	}
+	return out
+}
+
 // principalTypes are where a principal id may lead.
 var principalTypes = map[string]string{"users": "user", "groups": "group", "servicePrincipals": "servicePrincipal"}
 
@@ -53,7 +96,9 @@ func (w *work) directoryObject(id string) Object {
 	for _, folder := range sortedKeys(principalTypes) {
 		if o := w.look(folder, id); o != nil {
 			out := cloneObject(o)
-			delete(out, "appRoleAssignments")
+			for _, p := range []string{"appRoleAssignments", "members", "owners"} {
+				delete(out, p)
+			}
 			out["@odata.type"] = graphType + principalTypes[folder]
 			return out
 		}

@@ -7,6 +7,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/tenantatlas/tenantatlas/pkg/graphsim"
 )
 
 func with(o object, more object) object {
@@ -260,6 +262,22 @@ var _ = Describe("rules that change what is stored", func() {
 		Expect(a["principal"]).To(HaveKeyWithValue("displayName", "Pilot devices"))
 		Expect(a["roleDefinition"]).To(HaveKeyWithValue("displayName", roles[0]["displayName"]))
 		Expect(s.get("/beta/reports/authenticationMethods/userRegistrationDetails").values()).To(BeEmpty())
+	})
+})
+
+var _ = Describe("groups", func() {
+	It("tell direct and nested members, and keep them out of plain reads", func() {
+		s := start(quiet(graphsim.Tenant{Directory: dirA, Objects: map[string][]graphsim.Object{
+			"users": {{"id": unknownID, "displayName": "Ada", "userPrincipalName": "ada@example.com"}},
+			"groups": {{"id": groupID, "displayName": "Outer", "members": []any{filterID}},
+				{"id": filterID, "displayName": "Inner", "members": []any{object{"id": unknownID}, object{"id": groupID}}}}}}))
+		one := "/v1.0/groups/" + groupID
+		Expect(s.get(one).body).NotTo(HaveKey("members"))
+		Expect(s.get(one + "/members").values()).To(HaveLen(1))
+		all := s.get(one + "/transitiveMembers").values()
+		Expect(all).To(HaveLen(2))
+		Expect(all[1]).To(And(HaveKeyWithValue("displayName", "Ada"), HaveKeyWithValue("@odata.type", "#microsoft.graph.user")))
+		Expect(s.get("/v1.0/groups/" + catalogID).code()).To(Equal("Request_ResourceNotFound"))
 	})
 })
 

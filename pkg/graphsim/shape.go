@@ -12,6 +12,7 @@ func (w *work) shape(o Object, q *query, inList bool) Object {
 	w.compute(out)
 	w.expansion(out, w.col.expand, w.col.children, q)
 	for name, look := range w.col.derived {
+		delete(out, name)
 		if q.expands(name) != nil {
 			out[name] = expandedValue(look(w, o))
 		}

@@ -7,8 +7,7 @@ func directoryTable() []*collection {
 	groups := read("groups", "groups", "group", "Group")
 	groups.codes = statuses{create: created, patch: noContent, remove: noContent}
 	groups.required = []string{"displayName", "mailEnabled", "mailNickname", "securityEnabled"}
-	groups.children = []child{{name: "members"}, {name: "transitiveMembers"}, {name: "owners"}}
-	groups.expand = []string{"members", "transitiveMembers", "owners"}
+	groups.derived = map[string]derivation{"members": groupMembers, "transitiveMembers": allMembers, "owners": groupOwners}
 	groups.rules = []rule{uniqueMailNickname}
 	users := read("users", "users", "user", "User")
 	users.codes = statuses{create: created, patch: noContent, remove: noContent}
