@@ -22,7 +22,7 @@ const (
 	version   = "/beta"
 	batchPath = version + "/$batch"
 	// noteAfter is the pacing delay from which on a wait is worth showing.
-	noteAfter = time.Second
+	noteAfter = 3 * time.Second
 )
 
 // session talks to one directory. Its http client is fenced to the Graph host

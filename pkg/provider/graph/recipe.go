@@ -100,12 +100,10 @@ func fillMissing(o object, key string, value any) {
 	}
 }
 
-// scheduledActions replaces the rules by their own request. Compliance v1
-// carries them in the create, so only an update needs it; v2 never does, and
-// its PUT may drop them.
-func scheduledActions(action, key string) func(*plan) error {
+// scheduledActions replaces the rules by their own request. Types that carry
+// them in the create need it for updates only; a PUT may drop them.
+func scheduledActions(action, key string, inCreate bool) func(*plan) error {
 	return func(p *plan) error {
-		inCreate := p.w.shape != nil && !p.w.whole
 		want := ruleBodies(p.want)
 		if len(want) == 0 || (p.have == nil && inCreate) {
 			return nil

@@ -215,9 +215,7 @@ func (p *plan) body(content object, creating bool) object {
 		}
 	}
 	without(o, p.w.strip...)
-	if creating {
-		without(o, p.w.stripCreate...)
-	} else {
+	if !creating {
 		without(o, p.w.stripUpdate...)
 		without(o, p.t.Immutable...)
 	}

@@ -24,7 +24,6 @@ type wire struct {
 	// Writing.
 	whole        bool     // an update is a PUT of everything, not a PATCH
 	strip        []string // further properties that are not written
-	stripCreate  []string
 	stripUpdate  []string
 	shape        func(p *plan, body object, creating bool)
 	after        func(*plan) error // child requests, in order
@@ -61,12 +60,12 @@ var rows = map[subject.TypeKey]wire{
 	},
 	"device_compliance_policies": {
 		top: manyAtOnce, expand: "assignments,scheduledActionsForRule($expand=scheduledActionConfigurations)",
-		stripUpdate: []string{"scheduledActionsForRule"}, shape: shapeCompliance, after: scheduledActions("scheduleActionsForRules", "deviceComplianceScheduledActionForRules"),
+		stripUpdate: []string{"scheduledActionsForRule"}, shape: shapeCompliance, after: scheduledActions("scheduleActionsForRules", "deviceComplianceScheduledActionForRules", true),
 	},
 	"compliance_policies": {
 		top: manyAtOnce, expand: withAssignments,
 		children: []part{{property: "settings", query: "?$top=1000"}, {property: "scheduledActionsForRule", query: "?$expand=scheduledActionConfigurations"}},
-		whole:    true, strip: []string{"scheduledActionsForRule"}, shape: shapeCatalog, after: scheduledActions("setScheduledActions", "scheduledActions"),
+		whole:    true, strip: []string{"scheduledActionsForRule"}, shape: shapeCatalog, after: scheduledActions("setScheduledActions", "scheduledActions", false),
 	},
 	"conditional_access_policies": {family: access, named: true, shape: shapeAccess},
 	"named_locations":             {family: access, named: true},
