@@ -141,6 +141,18 @@ func isID(ids ...string) bool {
 
 type txKey struct{}
 
+// transaction is what the context carries: the mapper's handle and the one
+// connection it works on.
+type transaction struct {
+	gorm *gorm.DB
+	conn *sql.Conn
+}
+
+func carried(ctx context.Context) (transaction, bool) {
+	t, ok := ctx.Value(txKey{}).(transaction)
+	return t, ok
+}
+
 // InTx runs fn in one READ COMMITTED transaction, or joins the one ctx carries.
 func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
 	return d.inTx(ctx, sql.LevelReadCommitted, fn)
@@ -154,19 +166,28 @@ func (d *DB) InSnapshot(ctx context.Context, fn func(ctx context.Context) error)
 }
 
 func (d *DB) inTx(ctx context.Context, level sql.IsolationLevel, fn func(ctx context.Context) error) error {
-	if _, nested := ctx.Value(txKey{}).(*gorm.DB); nested {
+	if _, nested := carried(ctx); nested {
 		return fn(ctx)
 	}
-	err := d.gorm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		return fn(context.WithValue(ctx, txKey{}, tx))
+	conn, err := d.sql.Conn(ctx)
+	if err != nil {
+		return mapError(err)
+	}
+	g := d.gorm.WithContext(ctx)
+	g.Statement.ConnPool = conn
+	err = g.Transaction(func(tx *gorm.DB) error {
+		return fn(context.WithValue(ctx, txKey{}, transaction{tx, conn}))
 	}, &sql.TxOptions{Isolation: level})
+	if cerr := conn.Close(); err == nil && cerr != nil && !errors.Is(cerr, sql.ErrConnDone) {
+		err = fmt.Errorf("give the connection back: %w", cerr)
+	}
 	return mapError(err)
 }
 
 // q returns the handle for ctx: its transaction if it carries one.
 func (d *DB) q(ctx context.Context) *gorm.DB {
-	if tx, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
-		return tx.WithContext(ctx)
+	if t, ok := carried(ctx); ok {
+		return t.gorm.WithContext(ctx)
 	}
 	return d.gorm.WithContext(ctx)
 }

@@ -71,10 +71,10 @@ const entryColumns = `id, policy_type, object_id, display_name, odata_type, key_
 
 func (d *DB) loadEntries(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
 	memo := newFactsMemo()
-	return d.each(ctx, func(scan scanner) error {
+	return d.stream(ctx, func(scan scanner) error {
 		v.Entries = append(v.Entries, inventory.Entry{})
 		return scanEntry(scan, memo, &v.Entries[len(v.Entries)-1])
-	}, `SELECT `+entryColumns+` FROM governed_subjects WHERE workspace_id = ? AND tenant_id = ? AND deleted_at IS NULL`, s.Workspace(), t)
+	}, `SELECT `+entryColumns+` FROM governed_subjects WHERE workspace_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`, string(s.Workspace()), string(t))
 }
 
 // factsMemo decodes each distinct text of facts once: a tenant has thousands of
@@ -88,20 +88,20 @@ func newFactsMemo() *factsMemo {
 	return &factsMemo{assignments: map[string]inventory.AssignmentFacts{}, traits: map[string]subject.Traits{}}
 }
 
-func decodeOnce[T any](seen map[string]T, text []byte) (T, error) {
-	if v, ok := seen[string(text)]; ok {
+func decodeOnce[T any](seen map[string]T, text string) (T, error) {
+	if v, ok := seen[text]; ok {
 		return v, nil
 	}
 	var v T
-	if err := json.Unmarshal(text, &v); err != nil {
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
 		return v, fmt.Errorf("decode facts: %w", err)
 	}
-	seen[string(text)] = v
+	seen[text] = v
 	return v, nil
 }
 
 func scanEntry(scan scanner, memo *factsMemo, e *inventory.Entry, more ...any) error {
-	var assignments, traits sql.RawBytes
+	var assignments, traits string
 	dest := []any{
 		&e.ID, &e.Type, &e.ObjectID, &e.Name, &e.ODataType, &e.Keys.Exact, &e.Keys.WithoutVers, &e.VersionID, &e.Hash,
 		&e.Content, &e.Assigned, &assignments, &traits, &e.References, &e.LastReadAt,
