@@ -15,7 +15,7 @@ type wire struct {
 	top      int    // $top of listings, 0 for the service's own page size
 	expand   string // $expand of listings and single reads
 	only     string // $select of listings and single reads
-	single   string // $expand of the read per object that this type needs, "" for none
+	single   string // $expand of the read per object that this type needs: "" for no such read, noExpand for a plain one
 	children []part
 	named    bool         // the listing can be narrowed to a name
 	links    bool         // objects may be linked to certificate profiles
@@ -39,7 +39,7 @@ type part struct {
 	property string
 	query    string // with leading question mark
 	nested   *part  // a list inside every element of this one
-	// shared: an object without this part is still worth having.
+	// assignments may be missing: the object is worth having without them.
 	assignments bool
 }
 
@@ -47,6 +47,7 @@ var assignmentsPart = part{property: "assignments", assignments: true}
 
 const (
 	withAssignments = "assignments"
+	noExpand        = "-"
 	manyAtOnce      = 1000
 )
 
@@ -77,7 +78,7 @@ var rows = map[subject.TypeKey]wire{
 	"device_shell_scripts":                  scripted("deviceManagementScriptAssignments"),
 	"device_custom_attribute_shell_scripts": scripted("deviceManagementScriptAssignments"),
 	"device_health_scripts":                 scripted("deviceHealthScriptAssignments"),
-	"device_compliance_scripts":             {single: "-"},
+	"device_compliance_scripts":             {single: noExpand},
 
 	"reusable_policy_settings": {
 		only:  "id,displayName,description,settingDefinitionId,settingInstance,version,createdDateTime,lastModifiedDateTime",
@@ -147,7 +148,7 @@ func (w wire) listPath(filter string) string {
 func (w wire) objectPath(id string) string {
 	expand := w.expand
 	if w.single != "" {
-		expand = strings.TrimPrefix(w.single, "-")
+		expand = strings.TrimPrefix(w.single, noExpand)
 	}
 	return w.path + "/" + escape(id) + query("$select", w.only, "$expand", expand)
 }
