@@ -81,6 +81,10 @@ var trespasses = []trespass{
 		_, err := t.registry.Tenant(ctx, access.System(s.Workspace()), v.tenant)
 		return err
 	}},
+	{"read a connection's row with the system's scope of one's own workspace", func(ctx context.Context, t *team, s access.Scope, v victim) error {
+		_, err := t.db.Registry().Connection(ctx, access.System(s.Workspace()), v.tenant, false)
+		return err
+	}},
 	{"record a verification with the system's scope of one's own workspace", func(ctx context.Context, t *team, s access.Scope, v victim) error {
 		_, err := t.registry.RecordVerification(ctx, access.System(s.Workspace()), v.tenant, registry.Verification{Revision: 1, Status: tenancy.ConnectionVerified})
 		return err

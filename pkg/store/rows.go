@@ -7,13 +7,13 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/fault"
 )
 
-// read runs a query into dest, a pointer to a row or to a slice of rows. A single
-// row that is not there is fault.Missing.
+// read runs a query into dest, a pointer to a slice of rows or to one value; no
+// row leaves it as it is.
 func (d *DB) read(ctx context.Context, dest any, query string, args ...any) error {
 	return mapError(d.q(ctx).Raw(query, args...).Scan(dest).Error)
 }
 
-// readOne is read for a single row that must exist.
+// readOne is read for a single row; none is fault.Missing.
 func (d *DB) readOne(ctx context.Context, dest any, query string, args ...any) error {
 	tx := d.q(ctx).Raw(query, args...).Scan(dest)
 	if tx.Error != nil {
