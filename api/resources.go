@@ -12,5 +12,13 @@ var resources = []func(*API){
 	registerTenants,
 	registerTenantMembers,
 	registerConnection,
+	registerVerify,
+	registerPolicyTypes,
+	registerInventory,
+	registerCompare,
+	registerPromotions,
+	registerOperations,
+	registerEvents,
+	registerControls,
 	registerAudit,
 }
