@@ -114,6 +114,12 @@ func (s *Server) perform(c *call) reply {
 		lost.objectID = out.objectID
 		out = lost
 	}
+	if areaOf(c.path) == directory {
+		if out.header == nil {
+			out.header = http.Header{}
+		}
+		out.header.Set("x-ms-resource-unit", strconv.Itoa(int(resourceUnits(c))))
+	}
 	out.effect = plan.effect
 	s.note(c, out)
 	return out

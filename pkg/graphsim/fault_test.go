@@ -92,6 +92,14 @@ var _ = Describe("faults", func() {
 		Expect(s.call(dirB, "GET", catalog, nil).status).To(Equal(200))
 	})
 
+	It("lets a gateway answer HTML", func() {
+		set(graphsim.Fault{Mode: graphsim.ErrorBeforeExecute, Status: 502})
+		a := s.get(catalog)
+		Expect(a.status).To(Equal(502))
+		Expect(a.header.Get("Content-Type")).To(Equal("text/html"))
+		Expect(string(a.raw)).To(HavePrefix("<html>"))
+	})
+
 	It("leaves logins alone unless they are named", func() {
 		set(graphsim.Fault{Mode: graphsim.ErrorBeforeExecute})
 		s.tokens = map[string]string{}

@@ -3,11 +3,13 @@ package graphsim_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"pgregory.net/rapid"
 
 	"github.com/tenantatlas/tenantatlas/pkg/graphsim"
 )
@@ -68,6 +70,18 @@ var _ = Describe("lists", func() {
 		Entry("null", "description eq null", 30),
 		Entry("nested property", "templateReference/templateFamily eq 'none'", 30),
 	)
+
+	It("answers any filter text with a list or a refusal", func() {
+		s := start(quiet(many(3)))
+		words := []string{"name", "eq", "ne", "and", "or", "not", "(", ")", ",", "'", "'a'", "in", "startswith(", "contains(name,", "isof('x')", "null", "1", "/", "é"}
+		rapid.Check(GinkgoT(), func(t *rapid.T) {
+			text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 9).Draw(t, "words"), " ")
+			a := s.get("/beta/deviceManagement/configurationPolicies?$filter=" + url.QueryEscape(text))
+			if a.status != 200 && a.status != 400 {
+				t.Fatalf("%q: %d", text, a.status)
+			}
+		})
+	})
 
 	It("refuses what it cannot filter", func() {
 		s := start(quiet(many(3)))

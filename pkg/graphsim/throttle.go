@@ -133,6 +133,11 @@ func costOf(l limit, c *call) float64 {
 	if l.name != "directory-units" {
 		return 1
 	}
+	return resourceUnits(c)
+}
+
+// resourceUnits is what a directory request costs.
+func resourceUnits(c *call) float64 {
 	cost := 1.0
 	path := strings.ToLower(c.path)
 	switch {

@@ -56,6 +56,14 @@ var _ = Describe("throttling", func() {
 		Expect(s.get("/beta/identity/conditionalAccess/namedLocations").status).To(Equal(200))
 	})
 
+	It("tells what a directory request costs", func() {
+		s := start(quiet(tenants...))
+		Expect(s.get("/v1.0/groups").header.Get("x-ms-resource-unit")).To(Equal("1"))
+		Expect(s.get("/v1.0/users").header.Get("x-ms-resource-unit")).To(Equal("2"))
+		Expect(s.get("/v1.0/users?$select=id&$top=5").header.Get("x-ms-resource-unit")).To(Equal("1"))
+		Expect(s.get(catalog).header).NotTo(HaveKey("X-Ms-Resource-Unit"))
+	})
+
 	It("names the scope of directory limits", func() {
 		s := start(graphsim.Config{Tenants: tenants, Limits: graphsim.Limits{Factor: 0.001}})
 		var refused answer
