@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -64,9 +65,11 @@ func (a *API) ready(c echo.Context) error {
 	return c.JSON(status, h)
 }
 
+// documentRoute prints the document once, at the first request.
 func documentRoute(media string, document func() ([]byte, error)) echo.HandlerFunc {
+	printed := sync.OnceValues(document)
 	return func(c echo.Context) error {
-		doc, err := document()
+		doc, err := printed()
 		if err != nil {
 			return err
 		}
@@ -101,7 +104,7 @@ func (a *API) page(c echo.Context, err error) error {
 }
 
 func reserved(address string) bool {
-	for _, prefix := range []string{"/api", "/problems", "/docs", "/healthz", "/readyz", "/openapi", "/metrics", "/auth"} {
+	for _, prefix := range []string{"/api", "/problems", "/docs", "/healthz", "/readyz", "/openapi", "/metrics", "/auth/oidc"} {
 		if strings.HasPrefix(address, prefix) {
 			return true
 		}

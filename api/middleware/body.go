@@ -54,7 +54,7 @@ func CheckJSON(body []byte) error {
 		t, err := d.ReadToken()
 		switch {
 		case errors.Is(err, io.EOF):
-			return nil
+			return problem.Malformed().Because(errors.New("no JSON value"))
 		case errors.Is(err, jsontext.ErrDuplicateName):
 			return problem.Field("body", "expected each property once")
 		case err != nil:
