@@ -11,6 +11,10 @@ import (
 )
 
 func TestQueue(t *testing.T) {
+	if isVictim() {
+		beVictim(t)
+		return
+	}
 	RegisterFailHandler(Fail)
 	RunSpecs(t, "Queue")
 }
