@@ -66,10 +66,14 @@ func (i *item) findCreated(ctx context.Context, r *JournalRequest) error {
 	return nil
 }
 
+// reasonNotSent marks journal rows of requests that never left.
+const reasonNotSent = "not_sent"
+
+// creates counts the creates that left.
 func (i *item) creates() int {
 	n := 0
 	for _, r := range i.journal {
-		if r.Kind == provider.StepCreate {
+		if r.Kind == provider.StepCreate && r.Reason != reasonNotSent {
 			n++
 		}
 	}

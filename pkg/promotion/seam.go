@@ -64,6 +64,8 @@ func (i *item) send(ctx context.Context, s provider.Step) (clear bool, err error
 			}
 		case e.Ambiguous:
 			return i.unanswered(ctx, s, r)
+		case e.Class == provider.Unavailable, e.Class == provider.NoToken:
+			return false, i.unsent(ctx, r, e)
 		default:
 			return false, i.refused(ctx, r, e)
 		}
@@ -146,6 +148,15 @@ func (i *item) refused(ctx context.Context, r *JournalRequest, e *provider.Error
 		}
 	}
 	return fail(operation.ReasonTargetRefused, e.Message)
+}
+
+// unsent: the request never left, which is proven; the item is taken up again
+// when the run is resumed.
+func (i *item) unsent(ctx context.Context, r *JournalRequest, e *provider.Error) error {
+	if err := i.settle(ctx, r, Abandoned, e.Status, reasonNotSent); err != nil {
+		return err
+	}
+	return fmt.Errorf("send to the target: %w", e)
 }
 
 // unanswered handles a request that may have taken effect. A create is looked

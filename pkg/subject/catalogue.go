@@ -26,10 +26,12 @@ var catalogue = []Type{
 			"qualityUpdatesPauseExpiryDateTime", "featureUpdatesPauseExpiryDateTime", "qualityUpdatesRollbackStartDateTime", "featureUpdatesRollbackStartDateTime",
 			"omaSettings[].secretReferenceValueId",
 		},
-		Keyed:   map[string][]string{"omaSettings": {"omaUri"}},
-		Base64:  []string{"payload", "trustedRootCertificate"},
-		Secrets: []string{"preSharedKey", "password", "pfxBlob", "preSharedKeyIsSet", "proxyPassword", "passwordFormatString"},
-		RefKind: RefCertificateProfile, Portable: true, WriteOrder: 50,
+		Keyed:      map[string][]string{"omaSettings": {"omaUri"}},
+		Sets:       []string{"rootCertificatesForServerValidation", "networkAccessConfigurations"},
+		References: certificateLinks,
+		Base64:     []string{"payload", "trustedRootCertificate"},
+		Secrets:    []string{"preSharedKey", "password", "pfxBlob", "preSharedKeyIsSet", "proxyPassword", "passwordFormatString"},
+		RefKind:    RefCertificateProfile, Portable: true, WriteOrder: 50,
 	},
 	{
 		Key: "device_compliance_policies", Label: "Compliance policies", Collection: "deviceCompliancePolicies",
@@ -211,6 +213,24 @@ var catalogue = []Type{
 		Portable:  true, WriteOrder: 40,
 	},
 }
+
+// certificateLinks are the links to certificate profiles, which the provider
+// inlines as objects that hold an id only.
+var certificateLinks = func() []Ref {
+	var refs []Ref
+	for _, one := range []string{
+		"rootCertificate", "rootCertificateForServerValidation", "rootCertificateForClientValidation", "identityCertificate",
+		"identityCertificateForClientAuthentication", "secondaryRootCertificateForClientValidation",
+		"secondaryIdentityCertificateForClientAuthentication", "smimeSigningCertificate", "smimeEncryptionCertificate",
+		"singleSignOnExtensionPkinitCertificate",
+	} {
+		refs = append(refs, Ref{one + ".id", RefCertificateProfile})
+	}
+	for _, many := range []string{"rootCertificatesForServerValidation", "networkAccessConfigurations"} {
+		refs = append(refs, Ref{many + "[].id", RefCertificateProfile})
+	}
+	return refs
+}()
 
 func appProtection(key TypeKey, label, collection, odata string) Type {
 	return Type{

@@ -16,7 +16,7 @@ var serverState = []string{
 // telling are the nested types that say what a value means; elsewhere a nested
 // type only repeats the metadata, and some exports leave it out.
 var telling = []string{
-	"omaSetting", "CidrRange", "MobileAppIdentifier", "groupPolicyPresentationValue", "Schedule",
+	"omaSetting", "CidrRange", "MobileAppIdentifier", "groupPolicyPresentationValue", "deviceHealthScript",
 }
 
 // parser turns a raw object into content.
