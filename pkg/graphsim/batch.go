@@ -98,7 +98,7 @@ func itemCall(outer *call, item Object) *call {
 		header.Set(k, str(headers, k))
 	}
 	c := &call{method: strings.ToUpper(str(item, "method")), version: outer.version, path: unescape(path), query: parseQuery(raw),
-		uri: "/" + outer.version + "/" + strings.TrimPrefix(str(item, "url"), "/"), header: header, origin: outer.origin, token: outer.token, inBatch: true}
+		uri: "/" + outer.version + "/" + strings.TrimPrefix(str(item, "url"), "/"), header: header, origin: outer.origin, token: outer.token}
 	switch body := item["body"].(type) {
 	case nil:
 	case string:

@@ -27,7 +27,6 @@ type call struct {
 	origin    string // scheme and host, for links
 	token     token
 	requestID string
-	inBatch   bool
 }
 
 // reply is what the service decided to answer.

@@ -7,13 +7,13 @@ import (
 
 // row is what one collection answers to each of its verbs.
 type row struct {
-	path, create, update string // create and update are the verbs' codes, as text for the spec's name
-	body, change         object
-	created, updated     int
-	put                  bool
-	assign, key          string
-	assigned             int
-	removed              int
+	path             string
+	body, change     object
+	created, updated int
+	put              bool
+	assign, key      string
+	assigned         int
+	removed          int
 }
 
 func typed(kind string, more object) object {

@@ -23,6 +23,11 @@ func renumber(directory string, items []*item) {
 	}
 	delete(own, zeroGUID)
 	for _, it := range items {
+		for _, id := range portableIDs(it) {
+			delete(own, strings.ToLower(id))
+		}
+	}
+	for _, it := range items {
 		mapStrings(it.object, func(s string) string { return replaceGUIDs(s, own) })
 		if fresh := tags[str(it.object, "id")]; it.col.ids == tagID && fresh != "" {
 			it.object["id"] = fresh
@@ -35,6 +40,16 @@ func renumber(directory string, items []*item) {
 			}
 		}
 	}
+}
+
+// portableIDs are ids in an object that mean the same in every tenant.
+func portableIDs(it *item) []string {
+	ids := []string{str(it.object, "roleTemplateId"), str(it.object, "appId"), str(it.object, "templateId")}
+	builtIn := boolean(it.object, "isBuiltIn") || boolean(it.object, "isBuiltInRoleDefinition") || str(it.object, "policyType") == "builtIn"
+	if builtIn || it.col.folder == "directoryRoleDefinitions" {
+		ids = append(ids, str(it.object, "id"))
+	}
+	return ids
 }
 
 func replaceGUIDs(s string, own map[string]string) string {

@@ -117,6 +117,19 @@ var _ = Describe("loading a folder of exports", func() {
 })
 
 var _ = Describe("fresh ids", func() {
+	It("leave alone what means the same in every tenant", func() {
+		cfg := quiet(graphsim.Tenant{Directory: dirA, Objects: map[string][]graphsim.Object{
+			"directoryRoleDefinitions":       {{"id": groupID, "displayName": "Role"}},
+			"authenticationStrengthPolicies": {{"id": filterID, "displayName": "Strength", "policyType": "builtIn"}},
+			"servicePrincipals":              {{"id": locationID, "appId": app, "displayName": "App"}},
+		}})
+		cfg.FreshIDs = true
+		sim := start(cfg).sim
+		Expect(stored(sim, dirA, "directoryRoleDefinitions")["Role"]).To(HaveKeyWithValue("id", groupID))
+		Expect(stored(sim, dirA, "authenticationStrengthPolicies")["Strength"]).To(HaveKeyWithValue("id", filterID))
+		Expect(stored(sim, dirA, "servicePrincipals")["App"]).To(And(HaveKeyWithValue("appId", app), Not(HaveKeyWithValue("id", locationID))))
+	})
+
 	It("makes the same graph with other ids, the same way each time", func() {
 		cfg := quiet(fixtures(dirA))
 		plain := start(cfg).sim

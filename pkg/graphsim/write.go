@@ -130,7 +130,7 @@ func (w *work) typeName(o Object) string {
 // check runs the general checks and the collection's rules; old is nil on
 // create.
 func (w *work) check(next, old Object) *failure {
-	for _, r := range []rule{w.general, w.tagsKnown, w.nameFree} {
+	for _, r := range []rule{wellFormed, tagsKnown, nameFree} {
 		if fail := r(w, next, old); fail != nil {
 			return fail
 		}
@@ -143,7 +143,8 @@ func (w *work) check(next, old Object) *failure {
 	return nil
 }
 
-func (w *work) general(_ *work, next, old Object) *failure {
+// wellFormed wants the type, the required properties and a short description.
+func wellFormed(w *work, next, old Object) *failure {
 	if w.col.many && typeOf(next) == "" {
 		return badRequest("Cannot create an abstract class: the property '@odata.type' is required.")
 	}
@@ -162,7 +163,7 @@ func (w *work) general(_ *work, next, old Object) *failure {
 	return nil
 }
 
-func (w *work) tagsKnown(_ *work, next, old Object) *failure {
+func tagsKnown(w *work, next, old Object) *failure {
 	if w.col.tags == "" || unchanged(next, old, w.col.tags) {
 		return nil
 	}
@@ -192,7 +193,7 @@ func when(r rule, properties ...string) rule {
 	}
 }
 
-func (w *work) nameFree(_ *work, next, _ Object) *failure {
+func nameFree(w *work, next, _ Object) *failure {
 	if !w.col.unique {
 		return nil
 	}
