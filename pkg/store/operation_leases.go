@@ -196,8 +196,13 @@ func (d *DB) AddVerdict(ctx context.Context, id operation.RunID, epoch int64, v 
 	return mapError(res.Error)
 }
 
-// SaveProgress implements operation.Leases.
+// SaveProgress implements operation.Leases. It counts in a statement of its own,
+// once the row is locked: a statement that had to wait for another item's
+// transaction would count with what it saw before.
 func (d *DB) SaveProgress(ctx context.Context, id operation.RunID, epoch int64, ordinal int) error {
+	if err := d.Fence(ctx, id, epoch); err != nil {
+		return err
+	}
 	return d.fenced(ctx, `UPDATE operation_runs SET retries = 0, begun = begun - ?::text, summary_counts =
 			(SELECT summary_counts || jsonb_build_object(
 				'processed', count(*),

@@ -257,6 +257,38 @@ var _ = Describe("Carrying out a run", func() {
 		Expect(e.now(ctx, r.ID).Outcome).To(Equal(operation.Succeeded))
 	})
 
+	It("counts items that are settled at the same time, and finishes each that was begun", func(ctx context.Context) {
+		const n = 12
+		r := e.started(ctx, e.sync(n))
+		var runner *operation.Runner
+		runner = e.runner(func(ctx context.Context, x operation.Execution) error {
+			var items sync.WaitGroup
+			for i := range n {
+				Expect(x.Begin(ctx, i+1)).To(Succeed())
+			}
+			runner.Drain()
+			for i := range n {
+				items.Go(func() {
+					defer GinkgoRecover()
+					if i == 0 {
+						return // stays open until the others are settled
+					}
+					reason, err := x.MayGoOn(ctx, time.Millisecond)
+					Expect(reason, err).To(BeEmpty(), "a begun item goes on though the worker stops")
+					Expect(x.Settle(ctx, succeeded(i+1), nil)).To(Succeed())
+				})
+			}
+			items.Wait()
+			Expect(e.now(ctx, r.ID).Counts.Processed).To(Equal(n - 1))
+			Expect(x.Settle(ctx, succeeded(1), nil)).To(Succeed())
+			_, err := x.MayGoOn(ctx, 0)
+			Expect(err).To(MatchError(operation.ErrStopping))
+			return nil
+		})
+		Expect(runner.Run(ctx, r.ID)).To(Succeed())
+		Expect(e.now(ctx, r.ID).Counts.Succeeded).To(Equal(n))
+	})
+
 	It("lets a workspace run no more than it may at once, and calls the next when one ends", func(ctx context.Context) {
 		e.timing.WorkspaceRuns = 1
 		first := e.started(ctx, e.sync(1))
