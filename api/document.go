@@ -108,16 +108,6 @@ func (a *API) DocumentYAML() ([]byte, error) {
 	return doc, nil
 }
 
-// Descriptions are the committed descriptions by file name. They depend on
-// nothing but the code.
-func Descriptions() (map[string][]byte, error) {
-	operators, err := New(Deps{}).DocumentYAML()
-	if err != nil {
-		return nil, err
-	}
-	return map[string][]byte{"openapi.yaml": operators}, nil
-}
-
 // describeStream documents what a stream carries: the media type has no schema
 // language of its own, so each event's data is named in an extension.
 func (a *API) describeStream(op Operation, events map[string]any) {

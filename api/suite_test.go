@@ -19,6 +19,9 @@ import (
 	"github.com/tenantatlas/tenantatlas/api/middleware"
 	"github.com/tenantatlas/tenantatlas/pkg/access"
 	"github.com/tenantatlas/tenantatlas/pkg/identity"
+	"github.com/tenantatlas/tenantatlas/pkg/inventory"
+	"github.com/tenantatlas/tenantatlas/pkg/operation"
+	"github.com/tenantatlas/tenantatlas/pkg/promotion"
 	"github.com/tenantatlas/tenantatlas/pkg/registry"
 	"github.com/tenantatlas/tenantatlas/pkg/store"
 	"github.com/tenantatlas/tenantatlas/pkg/store/storetest"
@@ -66,6 +69,11 @@ func boot(ctx context.Context, change ...func(*api.Deps)) *product {
 		Log: slog.New(slog.NewJSONHandler(p.logs, nil)), PublicURL: "http://127.0.0.1:8080",
 		Secret: bytes.Repeat([]byte{9}, 32), Limits: middleware.Limits{Anonymous: 100_000, Authenticated: 100_000, Export: 1000},
 		Gate: gate, Audit: db, AuditLog: db, Identity: people, Registry: things, Idempotency: db,
+		Operations: operation.NewService(operation.Config{Store: db, Audit: db, Now: time.Now, NewID: store.NewID}),
+	}
+	deps.Inventory = &inventory.Browser{Store: db, Operations: deps.Operations}
+	deps.Promotion = &promotion.Service{
+		Store: db, Operations: deps.Operations, Gate: gate, Clock: now, MaxAge: promotion.DefaultMaxAge,
 	}
 	for _, c := range change {
 		c(&deps)
