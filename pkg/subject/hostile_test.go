@@ -133,7 +133,7 @@ var _ = Describe("A hostile object", func() {
 	)
 
 	It("with a deep JSON text inside keeps the text", func() {
-		deep := strings.Repeat("[", 5000) + strings.Repeat("]", 5000)
+		deep := strings.Repeat("[", 9000) + "1" + strings.Repeat("]", 9000)
 		s := parsed("intents", `{"displayName":"P","settings":[{"definitionId":"d","valueJson":"`+deep+`"}]}`)
 		text, slots := subject.Stored(s.Content)
 		back, err := subject.Load(text, slots)
