@@ -39,8 +39,8 @@ type Config struct {
 	Seed uint64
 }
 
-// Tenant is one simulated directory and where its content comes from. At most
-// one of Folder, FS and Objects is set; none is an empty tenant.
+// Tenant is one simulated directory and where its content comes from. None of
+// Folder, FS and Objects is an empty tenant; Objects add to a folder's.
 type Tenant struct {
 	// Directory is the Entra tenant id, a GUID.
 	Directory string
@@ -50,6 +50,9 @@ type Tenant struct {
 	FS fs.FS
 	// Objects maps a collection (folder name) to its objects.
 	Objects map[string][]Object
+	// NotOffered are definition and template ids this tenant does not offer,
+	// besides those in the folder's _meta/not-offered.json.
+	NotOffered []string
 }
 
 // Limits are the throttling limits. Zero values mean the documented ones.

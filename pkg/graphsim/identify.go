@@ -111,7 +111,7 @@ func (l *loader) freshID(it *item) string {
 // resolveNames turns names of scope tags and groups into ids, creating what
 // does not exist.
 func (l *loader) resolveNames() {
-	r := &resolver{l: l, groups: map[string]string{}, tags: map[string]string{"default": "0"}, known: map[string]bool{}, used: l.usedTags()}
+	r := &resolver{l: l, groups: map[string]string{}, tags: map[string]string{"default": "0"}, scopes: map[string]string{}, known: map[string]bool{}, used: l.usedTags()}
 	for _, it := range l.items {
 		name := strings.ToLower(str(it.object, "displayName"))
 		switch it.col.folder {
@@ -122,6 +122,8 @@ func (l *loader) resolveNames() {
 			}
 		case "roleScopeTags":
 			r.tags[name] = str(it.object, "id")
+		case "assignmentFilters":
+			r.scopes[name] = str(it.object, "id")
 		}
 	}
 	for _, it := range l.items {
@@ -134,8 +136,9 @@ type resolver struct {
 	l      *loader
 	groups map[string]string // name → id
 	tags   map[string]string
-	known  map[string]bool // group ids
-	used   map[string]bool // tag ids
+	scopes map[string]string // assignment filters, name → id
+	known  map[string]bool   // group ids
+	used   map[string]bool   // tag ids
 	made   []*item
 }
 
@@ -182,6 +185,10 @@ func (r *resolver) target(target Object) {
 	}
 	for _, p := range []string{"groupName", "groupType", "membershipRule"} {
 		delete(target, p)
+	}
+	const filter = "deviceAndAppManagementAssignmentFilterId"
+	if id := r.scopes[strings.ToLower(str(target, filter))]; id != "" {
+		target[filter] = id
 	}
 }
 

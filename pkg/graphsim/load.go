@@ -77,6 +77,9 @@ type childFile struct {
 func (s *Server) loadTenant(spec Tenant) (*tenant, error) {
 	t := newTenant(spec.Directory, s.cfg.Seed, s.log)
 	t.report = LoadReport{Directory: spec.Directory, Objects: map[string]int{}, Problems: []Problem{}}
+	for _, id := range spec.NotOffered {
+		t.notOffered[strings.ToLower(id)] = true
+	}
 	l := &loader{t: t}
 	if spec.FS != nil {
 		if err := l.readFolder(spec.FS); err != nil {

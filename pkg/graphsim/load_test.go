@@ -86,6 +86,17 @@ var _ = Describe("loading a folder of exports", func() {
 		Expect(stored(sim, dirA, "intents")["ASR"]["settings"]).To(HaveLen(1))
 	})
 
+	It("takes the name of a filter for its id, and ids from Go that are not offered", func() {
+		t := fixtures(dirA)
+		t.NotOffered = []string{"sim_policy_firewall"}
+		t.Objects = map[string][]graphsim.Object{"deviceShellScripts": {{"displayName": "S", "assignments": []any{
+			target("allDevicesAssignmentTarget", object{"deviceAndAppManagementAssignmentFilterId": "corporate", "deviceAndAppManagementAssignmentFilterType": "include"})}}}}
+		s := start(quiet(t))
+		script := stored(s.sim, dirA, "deviceShellScripts")["S"]
+		Expect(script["assignments"].([]any)[0].(object)["target"]).To(HaveKeyWithValue("deviceAndAppManagementAssignmentFilterId", filterID))
+		Expect(s.post(catalog, catalogPolicy("x")).code()).To(Equal("InvalidReferenceId"))
+	})
+
 	It("loads from any file system and from Go values, and refuses what is no folder", func() {
 		files := fstest.MapFS{"assignmentFilters/a.json": {Data: []byte("\xef\xbb\xbf" + `{"displayName": "A", "platform": "iOS", "rule": "r"}`)}}
 		other, err := graphsim.New(graphsim.Config{Tenants: []graphsim.Tenant{{Directory: dirA, FS: files}}})
