@@ -2,9 +2,12 @@ package graphsim_test
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"math/big"
 	"net/http"
 	"net/url"
 	"strings"
@@ -116,28 +119,55 @@ var _ = Describe("service principals and permissions", func() {
 })
 
 var _ = Describe("https", func() {
-	It("serves azidentity with its own authority", func(ctx SpecContext) {
+	var (
+		origin string
+		client *http.Client
+	)
+	BeforeEach(func() {
 		sim, err := graphsim.New(quiet(graphsim.Tenant{Directory: dirA}))
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(func() { Expect(sim.Close()).To(Succeed()) })
-		origin, ca, err := sim.ListenTLS(ctx, "127.0.0.1:0")
+		var ca []byte
+		origin, ca, err = sim.ListenTLS(context.Background(), "127.0.0.1:0")
 		Expect(err).NotTo(HaveOccurred())
 		roots := x509.NewCertPool()
 		Expect(roots.AppendCertsFromPEM(ca)).To(BeTrue())
-		client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}}
+		client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}}
 		DeferCleanup(client.CloseIdleConnections)
-		cred, err := azidentity.NewClientSecretCredential(dirA, app, graphsim.Secret, &azidentity.ClientSecretCredentialOptions{
-			ClientOptions:            azcore.ClientOptions{Cloud: cloud.Configuration{ActiveDirectoryAuthorityHost: origin}, Transport: client},
-			DisableInstanceDiscovery: true,
-		})
-		Expect(err).NotTo(HaveOccurred())
+	})
+	options := func() azcore.ClientOptions {
+		return azcore.ClientOptions{Cloud: cloud.Configuration{ActiveDirectoryAuthorityHost: origin}, Transport: client}
+	}
+	reads := func(ctx context.Context, cred azcore.TokenCredential) {
+		GinkgoHelper()
 		token, err := cred.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{origin + "/.default"}})
 		Expect(err).NotTo(HaveOccurred())
-		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, origin+"/beta/deviceManagement/roleScopeTags", nil)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, origin+"/beta/deviceManagement/roleScopeTags", nil)
 		Expect(err).NotTo(HaveOccurred())
 		req.Header.Set("Authorization", "Bearer "+token.Token)
 		res, err := client.Do(req)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(read(res).status).To(Equal(200))
+	}
+
+	It("serves azidentity with a secret", func(ctx SpecContext) {
+		cred, err := azidentity.NewClientSecretCredential(dirA, app, graphsim.Secret,
+			&azidentity.ClientSecretCredentialOptions{ClientOptions: options(), DisableInstanceDiscovery: true})
+		Expect(err).NotTo(HaveOccurred())
+		reads(ctx, cred)
+	}, NodeTimeout(20*time.Second))
+
+	It("serves azidentity with a certificate", func(ctx SpecContext) {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		Expect(err).NotTo(HaveOccurred())
+		template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+		der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+		Expect(err).NotTo(HaveOccurred())
+		cert, err := x509.ParseCertificate(der)
+		Expect(err).NotTo(HaveOccurred())
+		cred, err := azidentity.NewClientCertificateCredential(dirA, app, []*x509.Certificate{cert}, key,
+			&azidentity.ClientCertificateCredentialOptions{ClientOptions: options(), DisableInstanceDiscovery: true})
+		Expect(err).NotTo(HaveOccurred())
+		reads(ctx, cred)
 	}, NodeTimeout(20*time.Second))
 })
