@@ -223,7 +223,7 @@ func (f *floor) listen(ctx context.Context, c *client, address, last string) *li
 	if last != "" {
 		r.Header.Set("Last-Event-ID", last)
 	}
-	answer, err := server.Client().Do(r)
+	answer, err := server.Client().Do(r) //nolint:bodyclose // closed with the stream
 	Expect(err).NotTo(HaveOccurred())
 	Expect(answer.StatusCode).To(Equal(http.StatusOK))
 	l := &listening{events: make(chan string, 1000), close: func() {
@@ -291,7 +291,7 @@ var _ = Describe("Following operations", func() {
 		Expect(ok).To(BeTrue())
 		token, ok := items[0].(map[string]any)
 		Expect(ok).To(BeTrue())
-		Expect(holder.delete("~/me/tokens/" + token["id"].(string)).Status).To(Equal(http.StatusNoContent)) //nolint:forcetypeassert // a spec
+		Expect(holder.delete("~/me/tokens/" + token["id"].(string)).Status).To(Equal(http.StatusNoContent))
 		for _, l := range []*listening{first, second} {
 			Eventually(l.events).WithTimeout(15 * time.Second).Should(Receive(Equal("end")))
 		}

@@ -86,7 +86,7 @@ func (r *Runner) Run(ctx context.Context, id RunID) error {
 	log.InfoContext(ctx, "run taken", "takeovers", taken.Run.Takeovers)
 	h := r.hold(ctx, taken, log)
 	defer h.letGo()
-	return r.carry(h, taken)
+	return r.carry(h, taken) //nolint:contextcheck // the hold carries the context of its lease
 }
 
 // carry does the work under a held lease and closes or releases the run.

@@ -149,7 +149,7 @@ func (b *bench) kill(ctx context.Context, point operation.Point, tenant string) 
 	Expect(err).NotTo(HaveOccurred())
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	victim := exec.CommandContext(ctx, self, "-test.run", "^TestQueue$") //nolint:gosec // this very program
+	victim := exec.CommandContext(ctx, self, "-test.run", "^TestQueue$")
 	victim.Env = append(os.Environ(), victimPoint+"="+string(point), victimDSN+"="+b.dsn, victimRedis+"="+b.redis.URL(),
 		victimWorkspace+"="+string(b.scope.Workspace()), victimTenant+"="+tenant)
 	victim.Cancel = func() error { return victim.Process.Signal(syscall.SIGQUIT) } // it then tells where it stands

@@ -128,7 +128,7 @@ func (w *Worker) handle(ctx context.Context, t *asynq.Task) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(w.ctx, cancel)()
+	defer context.AfterFunc(w.ctx, cancel)() //nolint:contextcheck // a task ends with the worker, too
 	if err := w.runner.Run(ctx, bell.RunID); err != nil {
 		w.log.ErrorContext(ctx, "run left to the sweep", "run_id", string(bell.RunID), "error", err)
 	}

@@ -107,7 +107,7 @@ func (b *bench) worker(loops time.Duration) *queue.Worker {
 	return w
 }
 
-func (b *bench) running(ctx context.Context, loops time.Duration) *queue.Worker {
+func (b *bench) running(loops time.Duration) *queue.Worker {
 	GinkgoHelper()
 	w := b.worker(loops)
 	Expect(w.Start()).To(Succeed())
@@ -129,7 +129,7 @@ var _ = Describe("A worker", func() {
 	BeforeEach(func(ctx context.Context) { b = newBench(ctx) })
 
 	It("carries out what was queued, each once", func(ctx context.Context) {
-		b.running(ctx, 50*time.Millisecond)
+		b.running(50 * time.Millisecond)
 		ids := []operation.RunID{b.start(ctx), b.start(ctx), b.start(ctx)}
 		for _, id := range ids {
 			Eventually(b.status).WithContext(ctx).WithArguments(id).WithTimeout(10 * time.Second).Should(Equal(operation.Completed))
@@ -177,7 +177,7 @@ var _ = Describe("A worker", func() {
 		Expect(w.Stop(ctx)).To(Succeed())
 		b.redis, err = embedded.StartQueue(ctx, embedded.QueueConfig{PreferServer: true})
 		Expect(err).NotTo(HaveOccurred())
-		b.running(ctx, 50*time.Millisecond)
+		b.running(50 * time.Millisecond)
 		Eventually(b.status).WithContext(ctx).WithArguments(id).WithTimeout(10 * time.Second).Should(Equal(operation.Completed))
 	})
 
@@ -185,7 +185,7 @@ var _ = Describe("A worker", func() {
 		id := b.start(ctx)
 		_, err := b.db.TakeLease(ctx, id, operation.Take{Owner: "gone", TTL: time.Millisecond})
 		Expect(err).NotTo(HaveOccurred())
-		b.running(ctx, 50*time.Millisecond)
+		b.running(50 * time.Millisecond)
 		Eventually(b.status).WithContext(ctx).WithArguments(id).WithTimeout(10 * time.Second).Should(Equal(operation.Completed))
 		r, err := b.svc.Get(ctx, b.scope, id)
 		Expect(err).NotTo(HaveOccurred())
@@ -202,7 +202,7 @@ var _ = Describe("A worker", func() {
 			return b.settle(ctx, x)
 		}
 		id := b.start(ctx)
-		b.running(ctx, 50*time.Millisecond)
+		b.running(50 * time.Millisecond)
 		Eventually(b.status).WithContext(ctx).WithArguments(id).WithTimeout(10 * time.Second).Should(Equal(operation.Completed))
 	})
 

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/tenantatlas/tenantatlas/pkg/operation"
@@ -170,7 +170,7 @@ func (d *DB) Standing(ctx context.Context, id operation.RunID, epoch int64) (ope
 // MarkBegun implements operation.Leases.
 func (d *DB) MarkBegun(ctx context.Context, id operation.RunID, epoch int64, ordinal int) error {
 	return d.fenced(ctx, `UPDATE operation_runs SET begun = begun || jsonb_build_object(?::text, to_jsonb(clock_timestamp())) WHERE`+held,
-		fmt.Sprint(ordinal), string(id), epoch)
+		strconv.Itoa(ordinal), string(id), epoch)
 }
 
 // SetWaiting implements operation.Leases.
@@ -213,7 +213,7 @@ func (d *DB) SaveProgress(ctx context.Context, id operation.RunID, epoch int64, 
 				'updated', count(*) FILTER (WHERE effect = 'updated'),
 				'unchanged', count(*) FILTER (WHERE effect = 'unchanged'))
 			FROM provider_writes WHERE run_id = operation_runs.id AND request_ordinal = 0) WHERE`+held,
-		fmt.Sprint(ordinal), string(id), epoch)
+		strconv.Itoa(ordinal), string(id), epoch)
 }
 
 // CompleteRun implements operation.Leases.

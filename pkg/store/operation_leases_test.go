@@ -148,7 +148,7 @@ var _ = Describe("Carrying out a run", func() {
 	It("gives up after five workers have vanished, and does not call what was begun skipped", func(ctx context.Context) {
 		r := e.started(ctx, e.promotion(2))
 		calls := 0
-		runner := e.runner(func(ctx context.Context, x operation.Execution) error {
+		runner := e.runner(func(ctx context.Context, _ operation.Execution) error {
 			calls++
 			if calls == 1 {
 				owns(ctx, `INSERT INTO provider_writes (run_id, item_ordinal, request_ordinal, epoch, kind, status) VALUES ($1, 1, 1, 1, 'create', 'intent')`, r.ID)

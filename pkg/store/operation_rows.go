@@ -78,8 +78,11 @@ func (w runRow) decode(r *operation.Run) error {
 		raw  []byte
 		into any
 	}{
-		{"items", w.Items, &r.Items}, {"audit_details", w.AuditDetails, &r.AuditDetails},
-		{"summary_counts", w.SummaryCounts, &r.Counts}, {"begun", w.Begun, &begun}, {"waiting_on", w.WaitingOn, &waiting},
+		{"items", w.Items, &r.Items},
+		{"audit_details", w.AuditDetails, &r.AuditDetails},
+		{"summary_counts", w.SummaryCounts, &r.Counts},
+		{"begun", w.Begun, &begun},
+		{"waiting_on", w.WaitingOn, &waiting},
 	} {
 		if len(c.raw) == 0 {
 			continue

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -27,7 +28,7 @@ func attempt(ctx context.Context, sql string, args ...any) error {
 
 func refusedBy(constraint string) types.GomegaMatcher {
 	return WithTransform(func(err error) string {
-		if pe, ok := err.(*pgconn.PgError); ok {
+		if pe, ok := errors.AsType[*pgconn.PgError](err); ok {
 			return pe.ConstraintName
 		}
 		return fmt.Sprint(err)
