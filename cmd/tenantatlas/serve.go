@@ -23,7 +23,7 @@ func (c *call) process(ctx context.Context, name string, roles app.Role) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(ctx, app.Config{Settings: s, Roles: roles, Logger: c.logger(s), Version: version, Pages: pages()})
+	a, err := app.New(ctx, app.Config{Settings: s, Roles: roles, Logger: c.logger(s), Version: version, Pages: pages(), Hook: hook()})
 	if err != nil {
 		return err
 	}
