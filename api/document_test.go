@@ -59,6 +59,9 @@ var _ = Describe("The whole surface", func() {
 				_, known := audit.Find(op.Authz.Audit)
 				Expect(known).To(BeTrue(), "%s records %s", op.ID, op.Authz.Audit)
 			}
+			if op.Method == http.MethodPost && (op.Status == http.StatusCreated || op.Status == http.StatusAccepted) {
+				Expect(op.Authz.Idempotent).To(BeTrue(), "%s creates or starts without an Idempotency-Key", op.ID)
+			}
 			Expect(op.Method == http.MethodGet && !op.Authz.ReadOnly).To(BeFalse(), "%s is a GET with an effect", op.ID)
 		}
 	})

@@ -184,7 +184,28 @@ func describeRefusal(status int) *huma.Response {
 	return &huma.Response{
 		Description: http.StatusText(status) + ": " + strings.Join(named, ", ") + ".",
 		Content:     map[string]*huma.MediaType{problem.ContentType: media},
+		Headers:     refusalHeaders(status),
 	}
+}
+
+// refusalHeaders are what a refusal says besides its body.
+func refusalHeaders(status int) map[string]*huma.Param {
+	header := func(text, example string) *huma.Param {
+		return &huma.Param{Description: text, Schema: &huma.Schema{Type: huma.TypeString, Examples: []any{example}}}
+	}
+	headers := map[string]*huma.Param{"X-Request-Id": header("The request_id of the problem.", exampleID)}
+	switch status {
+	case http.StatusUnauthorized:
+		headers["WWW-Authenticate"] = header("How to authenticate.", "Bearer")
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		headers["Retry-After"] = header("Seconds to wait before repeating the request.", "5")
+	}
+	if status == http.StatusTooManyRequests {
+		headers["X-RateLimit-Limit"] = header("Requests per minute.", "1200")
+		headers["X-RateLimit-Remaining"] = header("Requests left at present.", "0")
+		headers["X-RateLimit-Reset"] = header("Seconds until all are available again.", "60")
+	}
+	return headers
 }
 
 func exampleOf(e problem.Entry, status int) map[string]any {

@@ -101,7 +101,14 @@ function answers(operation) {
   });
   const head = ["Status", "Type", "Meaning"].map((name) => el("th", { scope: "col" }, name));
   return [el("details", {}, el("summary", {}, "Answers"),
-    el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, rows)))];
+    el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, rows)), problems(operation))];
+}
+
+// problems links the codes that this operation can answer with.
+function problems(operation) {
+  const links = (operation["x-problem-codes"] || []).map((code) =>
+    [el("a", { href: "/problems/" + code.replaceAll("_", "-") }, code)]);
+  return links.length ? el("p", { class: "note" }, "Problem codes here: ", ...join(links, ", ")) : null;
 }
 
 function authorisation(operation) {
