@@ -73,10 +73,13 @@ func (r *reader) complete(ctx context.Context, t *subject.Type, w wire, drafts [
 			return err
 		}
 	}
-	if w.links {
-		return r.readLinks(ctx, w, drafts)
+	if !w.configurations {
+		return nil
 	}
-	return nil
+	if err := r.readMasked(ctx, w, drafts); err != nil {
+		return err
+	}
+	return r.readLinks(ctx, w, drafts)
 }
 
 func partNames(parts []part) []string {

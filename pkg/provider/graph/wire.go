@@ -10,16 +10,16 @@ import (
 // written. Columns left out mean the usual Intune way.
 type wire struct {
 	// Reading.
-	path     string // of the collection, when it differs from the type's
-	family   family // intuneReads when empty
-	top      int    // $top of listings, 0 for the service's own page size
-	expand   string // $expand of listings and single reads
-	only     string // $select of listings and single reads
-	single   string // $expand of the read per object that this type needs: "" for no such read, noExpand for a plain one
-	children []part
-	named    bool         // the listing can be narrowed to a name
-	links    bool         // objects may be linked to certificate profiles
-	refine   func(object) // puts what was read into the shape of a full export
+	path           string // of the collection, when it differs from the type's
+	family         family // intuneReads when empty
+	top            int    // $top of listings, 0 for the service's own page size
+	expand         string // $expand of listings and single reads
+	only           string // $select of listings and single reads
+	single         string // $expand of the read per object that this type needs: "" for no such read, noExpand for a plain one
+	children       []part
+	named          bool         // the listing can be narrowed to a name
+	configurations bool         // device configurations: masked values, links to certificate profiles
+	refine         func(object) // puts what was read into the shape of a full export
 
 	// Writing.
 	whole        bool     // an update is a PUT of everything, not a PATCH
@@ -57,7 +57,7 @@ var rows = map[subject.TypeKey]wire{
 		named: true, whole: true, shape: shapeCatalog,
 	},
 	"device_configurations": {
-		top: manyAtOnce, expand: withAssignments, links: true, shape: shapeConfiguration, after: configurationExtras,
+		top: manyAtOnce, expand: withAssignments, configurations: true, shape: shapeConfiguration, after: configurationExtras,
 	},
 	"device_compliance_policies": {
 		top: manyAtOnce, expand: "assignments,scheduledActionsForRule($expand=scheduledActionConfigurations)",
