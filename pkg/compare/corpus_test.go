@@ -87,8 +87,19 @@ func namesIn(set string) map[string]string {
 	return names
 }
 
+// views are the sets read so far; comparing does not change them.
+var views = map[string]*inventory.View{}
+
 // corpusView is a set read as it stands, as if it were a tenant.
 func corpusView(set string) *inventory.View {
+	GinkgoHelper()
+	if views[set] == nil {
+		views[set] = readCorpus(set)
+	}
+	return views[set]
+}
+
+func readCorpus(set string) *inventory.View {
 	GinkgoHelper()
 	names := namesIn(set)
 	v := view()
