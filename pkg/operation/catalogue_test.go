@@ -1,6 +1,7 @@
 package operation_test
 
 import (
+	"os"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -49,8 +50,16 @@ var _ = Describe("The life of a run", func() {
 		}
 	}
 
+	// With UPDATE=1 in the environment the page is written anew.
 	It("is printed from its table", func() {
-		Expect(operation.LifecyclePage()).To(And(ContainSubstring("queued --> running"), ContainSubstring("in_progress --> skipped")))
+		page := operation.LifecyclePage()
+		Expect(page).To(And(ContainSubstring("queued --> running"), ContainSubstring("in_progress --> skipped")))
+		if os.Getenv("UPDATE") != "" {
+			Expect(os.WriteFile("lifecycle.md", []byte(page), 0o600)).To(Succeed())
+		}
+		committed, err := os.ReadFile("lifecycle.md")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(committed)).To(Equal(page))
 	})
 })
 

@@ -21,8 +21,10 @@ var errUndecided = errors.New("operation: the work left an item undecided")
 func (s *Service) finish(ctx context.Context, r Run, reason string) (Run, error) {
 	var done Run
 	err := s.store.InTx(ctx, func(ctx context.Context) (err error) {
-		if err = s.store.Fence(ctx, r.ID, r.LeaseEpoch); err != nil {
-			return err
+		if r.LeaseExpiresAt != nil { // a seized run is locked by this transaction already
+			if err = s.store.Fence(ctx, r.ID, r.LeaseEpoch); err != nil {
+				return err
+			}
 		}
 		verdicts, err := s.settleRest(ctx, r, reason)
 		if err != nil {

@@ -179,12 +179,30 @@ func (r *Runner) giveBack(h *hold, cause error) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(h.ctx), r.timing.Lease)
 	defer cancel()
-	err := r.svc.store.ReleaseLease(ctx, h.run.ID, h.run.LeaseEpoch, rel)
+	err := r.release(ctx, h, rel)
 	h.released.Store(true)
 	if err != nil && !errors.Is(err, ErrLeaseLost) {
 		return fmt.Errorf("release the lease: %w", err)
 	}
 	return nil
+}
+
+// release gives the lease back, again and again while the database is away: a
+// lease that runs out instead would count as a worker that vanished.
+func (r *Runner) release(ctx context.Context, h *hold, rel Release) error {
+	pause := time.NewTicker(max(r.timing.RetryBase, time.Millisecond))
+	defer pause.Stop()
+	for {
+		err := r.svc.store.ReleaseLease(ctx, h.run.ID, h.run.LeaseEpoch, rel)
+		if err == nil || errors.Is(err, ErrLeaseLost) || h.lost() {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-pause.C:
+		}
+	}
 }
 
 func retrying(now time.Time) *Waiting {

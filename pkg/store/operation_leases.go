@@ -14,7 +14,8 @@ import (
 const (
 	// held is the fence of a worker: its epoch, and a lease that lives.
 	held = ` id = ? AND lease_epoch = ? AND status = 'running' AND lease_expires_at > clock_timestamp() `
-	// ours also lets a seized run pass, which has a fresh epoch and no lease.
+	// ours also lets a seized run pass, which has a fresh epoch and no lease; only
+	// the end of a run is written under it.
 	ours = ` id = ? AND lease_epoch = ? AND status <> 'completed' AND (lease_expires_at IS NULL OR lease_expires_at > clock_timestamp()) `
 	// free says that nobody holds an active run r.
 	free = ` r.status IN ('queued', 'running') AND (r.lease_expires_at IS NULL OR r.lease_expires_at <= clock_timestamp()) `
@@ -148,7 +149,7 @@ func one(b bool) int {
 
 // Fence implements operation.Leases.
 func (d *DB) Fence(ctx context.Context, id operation.RunID, epoch int64) error {
-	return d.fenced(ctx, `SELECT 1 FROM operation_runs WHERE`+ours+`FOR NO KEY UPDATE`, string(id), epoch)
+	return d.fenced(ctx, `SELECT 1 FROM operation_runs WHERE`+held+`FOR NO KEY UPDATE`, string(id), epoch)
 }
 
 // Standing implements operation.Leases.
