@@ -69,5 +69,5 @@ func (c *call) openRooms(ctx context.Context, f flags, s app.Settings) (*app.Roo
 		}
 		s.DatabaseURL = running
 	}
-	return app.OpenRooms(ctx, s, slog.New(slog.DiscardHandler), nil)
+	return app.OpenRooms(ctx, s, slog.New(slog.DiscardHandler))
 }

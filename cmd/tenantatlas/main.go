@@ -10,9 +10,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
+	"github.com/tenantatlas/tenantatlas/pkg/app"
 	"github.com/tenantatlas/tenantatlas/pkg/fault"
 )
 
@@ -61,12 +63,13 @@ func main() {
 
 // run carries out one invocation and returns the exit code.
 func run(ctx context.Context, c *call) int {
+	if len(c.args) > 0 && slices.Contains([]string{"help", "--help", "-h"}, c.args[0]) {
+		help(c.out)
+		return 0
+	}
 	cmd, rest := find(c.args)
 	if cmd == nil {
 		usage(c.errors)
-		if len(c.args) > 0 && (c.args[0] == "help" || c.args[0] == "--help" || c.args[0] == "-h") {
-			return 0
-		}
 		return exitUsage
 	}
 	c.args = rest
@@ -98,7 +101,20 @@ func usage(w io.Writer) {
 	for _, c := range commands {
 		say(w, "  %-16s %s", c.words, c.help)
 	}
-	say(w, "Every setting is a flag or an environment variable TENANTATLAS_*; see COMMAND --help.")
+	say(w, "tenantatlas help lists the settings; COMMAND --help its flags.")
+}
+
+// help is usage and every setting with its sentence.
+func help(w io.Writer) {
+	usage(w)
+	say(w, "\nSettings, each a variable and a flag (%sLISTEN is --listen); a flag wins.", app.EnvPrefix)
+	for _, row := range app.Table() {
+		def := ""
+		if row.Default != "" {
+			def = " [" + row.Default + "]"
+		}
+		say(w, "  %-39s %s%s", app.EnvPrefix+row.Name, row.Sentence, def)
+	}
 }
 
 // sentence is one line for people: a fault's own words where it has some.

@@ -66,6 +66,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	quietRedis()
 	a := &App{log: c.Logger, drain: make(chan struct{}), failed: make(chan error, 4)}
 	if err := a.open(ctx, c); err != nil {
 		return nil, errors.Join(err, a.close())
@@ -80,10 +81,11 @@ func (a *App) open(ctx context.Context, c Config) error {
 	}
 	options.MaxRetries, options.DialTimeout = -1, time.Second // a probe answers soon
 	a.queue = redis.NewClient(options)
-	if a.Rooms, err = OpenRooms(ctx, c.Settings, c.Logger, c.Hook); err != nil {
+	metrics := api.NewMetrics()
+	a.Rooms, err = openRooms(ctx, c.Settings, c.Logger, c.Hook, metrics.OperationCompleted)
+	if err != nil {
 		return err
 	}
-	metrics := api.NewMetrics()
 	if c.Roles&RoleWorker != 0 {
 		if a.crew, err = newCrew(a.Rooms, c); err != nil {
 			return err

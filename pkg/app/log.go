@@ -5,6 +5,9 @@ import (
 	"io"
 	"log/slog"
 	"regexp"
+	"sync"
+
+	"github.com/redis/go-redis/v9"
 )
 
 const redacted = "[redacted]"
@@ -53,3 +56,13 @@ func mask(_ []string, a slog.Attr) slog.Attr {
 }
 
 func hide(text string) string { return secretShapes.ReplaceAllString(text, redacted) }
+
+// quietRedis drops the lines that the Redis client would print by itself, once
+// for the whole process; a server that is away is told by /readyz and by the
+// worker.
+var quietRedis = sync.OnceFunc(func() { redis.SetLogger(silence{}) })
+
+type silence struct{}
+
+// Printf implements the client's logging.
+func (silence) Printf(context.Context, string, ...any) {}

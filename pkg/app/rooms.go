@@ -32,20 +32,26 @@ type Rooms struct {
 
 // OpenRooms connects to the database and puts the rooms together. It refuses a
 // database whose schema is older than the program.
-func OpenRooms(ctx context.Context, s Settings, log *slog.Logger, hook operation.Hook) (*Rooms, error) {
+func OpenRooms(ctx context.Context, s Settings, log *slog.Logger) (*Rooms, error) {
+	return openRooms(ctx, s, log, nil, func(string, string) {})
+}
+
+// openRooms is OpenRooms for a process: hook is called at the engine's
+// instants, ended with type and outcome of every run this process ends.
+func openRooms(ctx context.Context, s Settings, log *slog.Logger, hook operation.Hook, ended func(operationType, outcome string)) (*Rooms, error) {
 	if s.DatabaseURL == "" {
 		return nil, errors.New("no database is named; set " + EnvPrefix + "DATABASE_URL, or --data-dir of a running up")
 	}
 	keys, err := store.LoadKeys(s.keyFile())
 	if err != nil {
-		return nil, fmt.Errorf("open the master key: %w", err)
+		return nil, fmt.Errorf("open the master key (%sMASTER_KEY_FILE): %w", EnvPrefix, err)
 	}
 	db, err := store.Open(ctx, store.Config{URL: s.DatabaseURL, MaxConns: s.DatabaseConns, Keys: keys, Logger: log})
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	r := &Rooms{DB: db, Keys: keys}
-	if err := r.furnish(ctx, s, hook); err != nil {
+	if err := r.furnish(ctx, s, hook, counted{db, ended}); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return r, nil
@@ -59,7 +65,7 @@ func (s Settings) keyFile() string {
 	return filepath.Join(s.DataDir, "master.key")
 }
 
-func (r *Rooms) furnish(ctx context.Context, s Settings, hook operation.Hook) error {
+func (r *Rooms) furnish(ctx context.Context, s Settings, hook operation.Hook, runs operation.Store) error {
 	if err := store.MigrationsCurrent(ctx, r.DB); err != nil {
 		return fmt.Errorf("the database is not ready for this program, run tenantatlas migrate: %w", err)
 	}
@@ -80,7 +86,7 @@ func (r *Rooms) furnish(ctx context.Context, s Settings, hook operation.Hook) er
 		return fmt.Errorf("furnish the registry: %w", err)
 	}
 	// Leases are watched on the monotonic clock, so this room gets the bare one.
-	r.Operations = operation.NewService(operation.Config{Store: r.DB, Audit: r.DB, Now: time.Now, NewID: store.NewID, Hook: hook})
+	r.Operations = operation.NewService(operation.Config{Store: runs, Audit: r.DB, Now: time.Now, NewID: store.NewID, Hook: hook})
 	r.Inventory = &inventory.Browser{Store: r.DB, Operations: r.Operations}
 	r.Promotions = &promotion.Service{Store: r.DB, Operations: r.Operations, Gate: r.Gate, Clock: now, MaxAge: s.CaptureAge}
 	return nil

@@ -48,6 +48,7 @@ func StartUp(ctx context.Context, c UpConfig) (*Up, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	quietRedis()
 	u := &Up{}
 	if err := u.start(ctx, c); err != nil {
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Settings.Timing.Shutdown)

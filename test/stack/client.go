@@ -55,15 +55,15 @@ func (s *Stack) Join(ctx context.Context, workspace, email string, role tenancy.
 	}
 	secret, err := s.Rooms.CreateToken(ctx, email, "spec")
 	Expect(err).NotTo(HaveOccurred())
-	c := s.Anonymous(ctx).With("Authorization", "Bearer "+secret.Reveal())
+	c := s.Anonymous().With("Authorization", "Bearer "+secret.Reveal())
 	c.UserID, c.Email = user.ID, email
 	s.clients[email] = c
 	return c
 }
 
 // Anonymous is a client that nobody knows.
-func (s *Stack) Anonymous(ctx context.Context) *Client {
-	return &Client{stack: s, api: s.APIs[0], header: http.Header{}, ctx: ctx}
+func (s *Stack) Anonymous() *Client {
+	return &Client{stack: s, api: s.APIs[0], header: http.Header{}, ctx: s.life}
 }
 
 // SetPassword lets the client's account sign in with Password.

@@ -43,6 +43,7 @@ type Stack struct {
 	Queue     *embedded.Queue // may be stopped and its contents lost
 	APIs      []*Process
 	Workers   []*Process
+	life      context.Context //nolint:containedctx // the spec's, longer than the setup node that starts the stack
 	dir       string
 	env       map[string]string
 	logs      *logs
@@ -55,12 +56,15 @@ type Stack struct {
 func Start(ctx context.Context, o Options) *Stack {
 	GinkgoHelper()
 	s := &Stack{dir: GinkgoT().TempDir(), logs: &logs{}, validator: description(), clients: map[string]*Client{}}
+	var leave context.CancelFunc
+	s.life, leave = context.WithCancel(context.WithoutCancel(ctx))
+	DeferCleanup(leave)
 	s.startGraph(o)
 	s.startServers(ctx, o)
 	s.env = s.environment(o)
 	settings, err := app.ReadSettings(lookup(s.env))
 	Expect(err).NotTo(HaveOccurred())
-	s.Rooms, err = app.OpenRooms(ctx, settings, s.logger("rooms"), nil)
+	s.Rooms, err = app.OpenRooms(s.life, settings, s.logger("rooms"))
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(s.Rooms.Close)
 	if o.APIs == 0 && o.Workers == 0 {
@@ -88,10 +92,9 @@ func (s *Stack) startGraph(o Options) {
 	s.Sim, err = graphsim.New(cfg)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(s.Sim.Close)
-	life, leave := context.WithCancel(context.Background())
-	DeferCleanup(leave)
+	DeferCleanup(s.tellJournal)
 	var authority []byte
-	s.GraphURL, authority, err = s.Sim.ListenTLS(life, "127.0.0.1:0")
+	s.GraphURL, authority, err = s.Sim.ListenTLS(s.life, "127.0.0.1:0")
 	Expect(err).NotTo(HaveOccurred())
 	Expect(os.WriteFile(s.file("graph-ca.pem"), authority, 0o600)).To(Succeed())
 }
@@ -105,6 +108,18 @@ func (s *Stack) startServers(ctx context.Context, o Options) {
 	s.Queue, err = embedded.StartQueue(ctx, embedded.QueueConfig{PreferServer: !o.MemoryQueue, Logger: s.logger("queue")})
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func(ctx context.Context) error { return s.Queue.Stop(ctx) })
+}
+
+// tellJournal shows, with a spec that failed, what reached the tenants.
+func (s *Stack) tellJournal() {
+	if !CurrentSpecReport().Failed() {
+		return
+	}
+	for _, e := range s.Sim.Journal(0) {
+		if e.Method != "GET" {
+			GinkgoWriter.Printf("graph %d %s %s %s %s → %d %s\n", e.Seq, e.At.Format("15:04:05.000"), e.Directory[:8], e.Method, e.Path, e.Status, e.ObjectID)
+		}
+	}
 }
 
 // environment is what a process of this stack is configured with.

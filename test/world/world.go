@@ -68,7 +68,7 @@ func Start(ctx context.Context, o stack.Options) *World {
 	w := &World{Stack: stack.Start(ctx, o)}
 	w.Side = w.side(ctx, Name, "fjord.example", directories[:2])
 	w.Twin = w.side(ctx, TwinName, "fjord2.example", directories[2:])
-	w.Nobody, w.Outside = w.nobody(ctx), w.Anonymous(ctx)
+	w.Nobody, w.Outside = w.nobody(ctx), w.Anonymous()
 	return w
 }
 
