@@ -97,8 +97,10 @@ var _ = Describe("Comparing two tenants", func() {
 		Expect(a.Status).To(Equal(http.StatusOK), a.Raw)
 		Expect(a.JSON["truncated"]).To(BeFalse())
 		Expect(a.JSON["changes"]).To(ConsistOf(
-			Equal(object{"path": "assignments", "label": "Assignments", "kind": "removed", "source_value": nil,
-				"target_value": object{"to": "group", "group": "All laptops"}}),
+			Equal(object{
+				"path": "assignments", "label": "Assignments", "kind": "removed", "source_value": nil,
+				"target_value": object{"to": "group", "group": "All laptops"},
+			}),
 			Equal(object{"path": "runAsAccount", "label": "Run as account", "kind": "changed", "source_value": "system", "target_value": "user"}),
 		))
 		Expect(a.Raw).NotTo(ContainSubstring(ours))

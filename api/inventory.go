@@ -122,7 +122,7 @@ func viewSubject(l inventory.Listed) SubjectView {
 		ID: string(l.ID), SubjectKey: string(l.Keys.Exact), PolicyType: policyType(l.Type), DisplayName: l.Name,
 		ObjectID: l.ObjectID, ODataType: OrNil(l.ODataType), VersionID: string(l.VersionID), ContentHash: string(l.Hash),
 		Assignments: SubjectAssignmentsView{
-			Read: l.Entry.Assignments.Read, Total: l.Entry.Assignments.Count, Exclusions: l.Entry.Assignments.Exclusions,
+			Read: l.Assignments.Read, Total: l.Assignments.Count, Exclusions: l.Assignments.Exclusions,
 		},
 		FirstSeenAt: UTC(l.FirstSeenAt), LastReadAt: UTC(l.LastReadAt), DeletedAt: UTCOrNil(l.DeletedAt),
 	}

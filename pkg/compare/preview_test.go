@@ -3,6 +3,7 @@ package compare_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -195,8 +196,10 @@ var _ = Describe("A comparison", func() {
 		Entry("equal on both sides", look{source: []inventory.Entry{a}, target: []inventory.Entry{a}, state: compare.Aligned, match: compare.MatchExact}),
 		Entry("other settings", look{source: []inventory.Entry{a}, target: []inventory.Entry{b}, state: compare.Different, match: compare.MatchExact, causes: []compare.Cause{compare.CauseContent}}),
 		Entry("other assignments", look{source: []inventory.Entry{a}, target: []inventory.Entry{assigned}, state: compare.Different, match: compare.MatchExact, causes: []compare.Cause{compare.CauseAssignments}}),
-		Entry("other assignments that do not take part", look{source: []inventory.Entry{a}, target: []inventory.Entry{assigned}, state: compare.Aligned, match: compare.MatchExact,
-			selection: func(s *compare.Selection) { s.Assignments = compare.ExcludeAssignments }}),
+		Entry("other assignments that do not take part", look{
+			source: []inventory.Entry{a}, target: []inventory.Entry{assigned}, state: compare.Aligned, match: compare.MatchExact,
+			selection: func(s *compare.Selection) { s.Assignments = compare.ExcludeAssignments },
+		}),
 		Entry("only in the source", look{source: []inventory.Entry{a}, state: compare.MissingInTarget, match: compare.MatchNone}),
 		Entry("only in the target", look{target: []inventory.Entry{a}, state: compare.OnlyInTarget, match: compare.MatchNone}),
 		Entry("several in the target without one in the source", look{target: []inventory.Entry{a, b}, state: compare.OnlyInTarget, match: compare.MatchNone}),
@@ -206,10 +209,14 @@ var _ = Describe("A comparison", func() {
 		Entry("equal but for a secret", look{source: []inventory.Entry{secret}, target: []inventory.Entry{secret}, state: compare.NotEvaluated, match: compare.MatchExact, causes: []compare.Cause{compare.CauseSecret}}),
 		Entry("the source's assignments not captured", look{source: []inventory.Entry{unread}, target: []inventory.Entry{a}, state: compare.NotEvaluated, match: compare.MatchExact, causes: []compare.Cause{compare.CauseSourceAssignments}}),
 		Entry("the target's assignments not captured", look{source: []inventory.Entry{a}, target: []inventory.Entry{unread}, state: compare.NotEvaluated, match: compare.MatchExact, causes: []compare.Cause{compare.CauseTargetAssignments}}),
-		Entry("not read in the target is not absent there", look{source: []inventory.Entry{a}, state: compare.NotEvaluated, match: compare.MatchNone, causes: []compare.Cause{compare.CauseTargetUnread},
-			change: func(_, target *inventory.View) { delete(target.Captures, "intents") }}),
-		Entry("not read in the source is not only in the target", look{target: []inventory.Entry{a}, state: compare.NotEvaluated, match: compare.MatchNone, causes: []compare.Cause{compare.CauseSourceUnread},
-			change: func(source, _ *inventory.View) { source.Captures["intents"] = inventory.Capture{} }}),
+		Entry("not read in the target is not absent there", look{
+			source: []inventory.Entry{a}, state: compare.NotEvaluated, match: compare.MatchNone, causes: []compare.Cause{compare.CauseTargetUnread},
+			change: func(_, target *inventory.View) { delete(target.Captures, "intents") },
+		}),
+		Entry("not read in the source is not only in the target", look{
+			target: []inventory.Entry{a}, state: compare.NotEvaluated, match: compare.MatchNone, causes: []compare.Cause{compare.CauseSourceUnread},
+			change: func(source, _ *inventory.View) { source.Captures["intents"] = inventory.Capture{} },
+		}),
 	)
 
 	It("covers a pair when either side's name holds the query", func() {
@@ -255,7 +262,7 @@ var _ = Describe("A selection", func() {
 func manyKeys(n int) []subject.Key {
 	keys := make([]subject.Key, n)
 	for i := range keys {
-		keys[i] = subject.Key(fmt.Sprint(i))
+		keys[i] = subject.Key(strconv.Itoa(i))
 	}
 	return keys
 }

@@ -3,6 +3,7 @@ package subject
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -65,11 +66,11 @@ func Parse(t *Type, raw []byte, directory string) (*Subject, error) {
 
 // storable refuses ids that no database keeps: they hold a NUL.
 func (s *Subject) storable() error {
-	ids := s.ODataType + s.Traits.Template
+	ids := []string{s.ODataType, s.Traits.Template}
 	for _, r := range s.References() {
-		ids += r.ID
+		ids = append(ids, r.ID)
 	}
-	if strings.ContainsRune(ids, 0) {
+	if slices.ContainsFunc(ids, func(id string) bool { return strings.ContainsRune(id, 0) }) {
 		return errors.New("object names another one by an id that holds a NUL")
 	}
 	return nil

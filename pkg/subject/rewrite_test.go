@@ -56,8 +56,10 @@ func drawRaw(t *rapid.T, typ *subject.Type) string {
 	if typ.Assigning != subject.AssignNone {
 		o["assignments"] = []any{
 			map[string]any{"id": "1", "target": map[string]any{"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "g"}},
-			map[string]any{"target": map[string]any{"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget",
-				"deviceAndAppManagementAssignmentFilterId": "f", "deviceAndAppManagementAssignmentFilterType": "include"}},
+			map[string]any{"target": map[string]any{
+				"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget",
+				"deviceAndAppManagementAssignmentFilterId": "f", "deviceAndAppManagementAssignmentFilterType": "include",
+			}},
 		}
 	}
 	raw, err := json.Marshal(o)
