@@ -112,7 +112,7 @@ func (a *API) DocumentYAML() ([]byte, error) {
 // language of its own, so each event's data is named in an extension.
 func (a *API) describeStream(op Operation, events map[string]any) {
 	r := a.huma.OpenAPI().Components.Schemas
-	data := map[string]*huma.Schema{"ping": r.Schema(reflect.TypeFor[NoFields](), true, "")}
+	data := map[string]*huma.Schema{"ping": {Type: huma.TypeObject, Description: "Nothing; it keeps the connection open."}}
 	for name, v := range events {
 		data[name] = r.Schema(reflect.TypeOf(v), true, name)
 	}
