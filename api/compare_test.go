@@ -149,4 +149,33 @@ var _ = Describe("Comparing two tenants", func() {
 		Expect(one.Status).To(Equal(http.StatusNotFound))
 		Expect(operator.post(p.home+"/cross-tenant-compare/preview", p.selection("target_tenant_id", p.source)).Status).To(Equal(http.StatusOK))
 	})
+
+	It("shows nothing of a look-alike workspace, in the same words as nothing at all", func(ctx SpecContext) {
+		c := p.policy(ctx, p.source, "configuration_policies", catalog("Secret sauce", "1"))
+		stranger := p.person(ctx, "stranger@example.com")
+		twin := "~/workspaces/" + stranger.workspace("Nordlicht")
+		theirs := twin + "/tenants/" + stranger.tenant(twin[len("~/workspaces/"):])
+		said := func(a answered) object {
+			Expect(a.Status).To(Equal(http.StatusNotFound), a.Raw)
+			delete(a.JSON, "request_id")
+			return a.JSON
+		}
+		nothing := said(stranger.get(twin + "/tenants/" + store.NewID()))
+		for _, verb := range []string{"preview", "preflight"} {
+			Expect(said(stranger.post(twin+"/cross-tenant-compare/"+verb, p.selection()))).To(Equal(nothing))
+			Expect(said(stranger.post(p.home+"/cross-tenant-compare/"+verb, p.selection()))).To(Equal(nothing))
+		}
+		Expect(said(stranger.post(twin+"/cross-tenant-compare/diff", p.selection("subject_key", c.Entry.Keys.Exact)))).To(Equal(nothing))
+		Expect(said(stranger.post(twin+"/cross-tenant-compare/promotions", object{
+			"selection": p.selection(), "preflight_fingerprint": "x",
+			"confirmation": object{"source_tenant_id": p.source, "target_tenant_id": p.target, "ready": 1, "excluded": 0},
+		}))).To(Equal(nothing))
+		for _, address := range []string{
+			theirs + "/subjects/" + string(c.Entry.ID), theirs + "/versions/" + string(c.Entry.VersionID),
+			p.home + "/tenants/" + p.source + "/subjects", p.home + "/tenants/" + p.source + "/versions/" + string(c.Entry.VersionID),
+		} {
+			Expect(said(stranger.get(address))).To(Equal(nothing), address)
+		}
+		Expect(said(stranger.post(p.home+"/tenants/"+p.source+"/inventory-syncs", nil))).To(Equal(nothing))
+	})
 })
