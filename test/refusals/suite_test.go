@@ -1,0 +1,17 @@
+package refusals_test
+
+import (
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/tenantatlas/tenantatlas/test/stack"
+)
+
+func TestRefusals(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "Refusals")
+}
+
+var _ = AfterSuite(func(ctx SpecContext) { stack.Stop(ctx) })
