@@ -3,14 +3,17 @@ package promotion
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantatlas/tenantatlas/pkg/audit"
 	"github.com/tenantatlas/tenantatlas/pkg/inventory"
 	"github.com/tenantatlas/tenantatlas/pkg/operation"
+	"github.com/tenantatlas/tenantatlas/pkg/provider"
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
 )
 
@@ -46,12 +49,16 @@ func (w *ExecuteWork) Do(ctx context.Context, x operation.Execution) error {
 	if err != nil {
 		return err
 	}
-	if reason, err := x.MayGoOn(ctx, 0); err != nil || reason != "" {
-		return err
-	}
-	r, err := w.prepare(ctx, x, &plan, done)
+	reason, err := x.MayGoOn(ctx, 0)
 	if err != nil {
 		return err
+	}
+	r := &run{ExecuteWork: w, x: x, plan: &plan, results: done}
+	if err := r.open(ctx); err != nil {
+		return r.closedTarget(ctx, err)
+	}
+	if reason != "" {
+		return r.finishBegun(ctx)
 	}
 	for _, wave := range waves(plan.Steps) {
 		if goOn, err := r.wave(ctx, wave); err != nil || !goOn {
@@ -74,16 +81,71 @@ type run struct {
 	results map[int]operation.Verdict
 }
 
-func (w *ExecuteWork) prepare(ctx context.Context, x operation.Execution, plan *Plan, done map[int]operation.Verdict) (*run, error) {
-	r := &run{ExecuteWork: w, x: x, plan: plan, results: done}
-	var err error
-	if r.sourceDir, err = w.Open.DirectoryOf(ctx, x.Scope(), x.Run().SourceTenantID); err != nil {
-		return nil, fmt.Errorf("find the source: %w", err)
+func (r *run) open(ctx context.Context) (err error) {
+	if r.sourceDir, err = r.Open.DirectoryOf(ctx, r.x.Scope(), r.x.Run().SourceTenantID); err != nil {
+		return fmt.Errorf("find the source: %w", err)
 	}
-	if r.target, err = w.Open.OpenWriter(ctx, x.Scope(), x.Run().TargetTenantID); err != nil {
-		return nil, fmt.Errorf("open the target: %w", err)
+	if r.target, err = r.Open.OpenWriter(ctx, r.x.Scope(), r.x.Run().TargetTenantID); err != nil {
+		return fmt.Errorf("open the target: %w", err)
 	}
-	return r, nil
+	return r.rename(ctx)
+}
+
+// maxRefusedLogins is how often a directory may refuse our credential before
+// what is left of the run fails; an outage of the login service is no refusal.
+const maxRefusedLogins = 3
+
+// closedTarget handles a target that does not let us in: the run is tried again
+// a few times, then every open item fails with the directory's answer.
+func (r *run) closedTarget(ctx context.Context, err error) error {
+	e, ok := errors.AsType[*provider.Error](err)
+	if !ok || e.Class != provider.NoToken || r.x.Run().Retries < maxRefusedLogins {
+		return err
+	}
+	for _, s := range r.plan.Steps {
+		if r.settled(s.Ordinal) {
+			continue
+		}
+		v := operation.Verdict{
+			Ordinal: s.Ordinal, Status: operation.ItemFailed, ReasonCode: operation.ReasonTargetRefused,
+			Message: e.Message, StartedAt: r.x.Now(), FinishedAt: r.x.Now(),
+		}
+		if err := r.x.Settle(ctx, v, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finishBegun brings items that an earlier owner had begun to write to a true
+// end, when the run may not begin any more: what was sent cannot be unsent.
+func (r *run) finishBegun(ctx context.Context) error {
+	for _, s := range r.plan.Steps {
+		if r.settled(s.Ordinal) {
+			continue
+		}
+		requests, err := r.Store.Requests(ctx, r.x.Run().ID, s.Ordinal)
+		if err != nil {
+			return fmt.Errorf("read the journal: %w", err)
+		}
+		if len(requests) == 0 {
+			continue
+		}
+		if err := r.item(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rename loads the names that the target's things have now.
+func (r *run) rename(ctx context.Context) error {
+	refs, err := r.Store.NamesOf(ctx, r.x.Scope(), r.x.Run().TargetTenantID)
+	if err != nil {
+		return fmt.Errorf("load the target's names: %w", err)
+	}
+	r.names = inventory.NewNames(refs)
+	return nil
 }
 
 // waves groups steps so that everything a step depends on is in an earlier wave.
@@ -107,32 +169,31 @@ func waves(steps []PlanStep) [][]PlanStep {
 // wave writes the items of one wave, several at a time. It reports whether the
 // run may go on.
 func (r *run) wave(ctx context.Context, steps []PlanStep) (goOn bool, err error) {
-	refs, err := r.Store.NamesOf(ctx, r.x.Scope(), r.x.Run().TargetTenantID)
-	if err != nil {
-		return false, fmt.Errorf("load the target's names: %w", err)
+	if err := r.rename(ctx); err != nil {
+		return false, err
 	}
-	r.names = inventory.NewNames(refs)
-	group, gctx := errgroup.WithContext(ctx)
+	// A fault of one item does not cut off the others: what is in flight is
+	// finished, and only nothing new is begun.
+	var group errgroup.Group
+	var faulted atomic.Bool
 	group.SetLimit(max(1, r.Timing.Parallel))
-	stopped := false
 	for _, s := range steps {
 		if r.settled(s.Ordinal) {
 			continue
 		}
-		if gctx.Err() != nil {
-			break
+		reason, err := r.x.MayGoOn(ctx, 0)
+		if err != nil || reason != "" || faulted.Load() {
+			return false, errors.Join(group.Wait(), err)
 		}
-		reason, err := r.x.MayGoOn(gctx, 0)
-		if err != nil || reason != "" {
-			stopped = true
-			if werr := group.Wait(); werr != nil {
-				return false, werr
+		group.Go(func() error {
+			err := r.item(ctx, s)
+			if err != nil {
+				faulted.Store(true)
 			}
-			return false, err
-		}
-		group.Go(func() error { return r.item(gctx, s) })
+			return err
+		})
 	}
-	return !stopped, group.Wait()
+	return true, group.Wait()
 }
 
 func (r *run) settled(ordinal int) bool {
