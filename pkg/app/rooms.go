@@ -88,7 +88,7 @@ func (r *Rooms) furnish(ctx context.Context, s Settings, hook operation.Hook, ru
 	// Leases are watched on the monotonic clock, so this room gets the bare one.
 	r.Operations = operation.NewService(operation.Config{Store: runs, Audit: r.DB, Now: time.Now, NewID: store.NewID, Hook: hook})
 	r.Inventory = &inventory.Browser{Store: r.DB, Operations: r.Operations}
-	r.Promotions = &promotion.Service{Store: r.DB, Operations: r.Operations, Gate: r.Gate, Clock: now, MaxAge: s.CaptureAge}
+	r.Promotions = &promotion.Service{Store: r.DB, Operations: r.Operations, Gate: r.Gate, Clock: now, MaxAge: s.CaptureAge, Hook: hook}
 	return nil
 }
 

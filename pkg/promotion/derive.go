@@ -28,6 +28,7 @@ type Service struct {
 	Gate       Gate
 	Clock      func() time.Time
 	MaxAge     time.Duration
+	Hook       operation.Hook // nil in production
 }
 
 // Comparison is a preview with the two tenants it is of.

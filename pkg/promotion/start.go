@@ -44,6 +44,10 @@ func (s *Service) Start(ctx context.Context, sc access.Scope, q Request) (operat
 			res, err = s.startIn(ctx, sc, q)
 			return err
 		})
+		if err == nil {
+			s.Hook.At(operation.PointStartCommitted)
+			return res, nil
+		}
 		if !errors.Is(err, operation.ErrAlreadyActive) && !s.Store.LostRace(err) {
 			return res, err
 		}
