@@ -47,7 +47,8 @@ type JournalRequest struct {
 type Journal interface {
 	// Requests returns an item's mutating requests in order.
 	Requests(ctx context.Context, run operation.RunID, item int) ([]JournalRequest, error)
-	// SaveIntent appends a request with status intent.
+	// SaveIntent appends a request with status intent, or, for one that still
+	// has it, moves the time of sending.
 	SaveIntent(ctx context.Context, r JournalRequest) error
 	// SettleRequest records what became of a request.
 	SettleRequest(ctx context.Context, r JournalRequest) error

@@ -62,6 +62,9 @@ func (i *item) send(ctx context.Context, s provider.Step) (clear bool, err error
 			if err := i.pause(ctx, operation.WaitThrottle, "Microsoft Graph asks to slow down", max(e.RetryAfter, i.Timing.Throttle)); err != nil {
 				return false, err
 			}
+			if err := i.renew(ctx, r); err != nil {
+				return false, err
+			}
 		case e.Ambiguous:
 			return i.unanswered(ctx, s, r)
 		case e.Class == provider.Unavailable, e.Class == provider.NoToken:
@@ -88,6 +91,16 @@ func (i *item) intent(ctx context.Context, s provider.Step) (*JournalRequest, er
 	i.Hook.At(PointIntentCommitted)
 	i.journal = append(i.journal, r)
 	return &i.journal[len(i.journal)-1], nil
+}
+
+// renew commits that a request which the target refused unprocessed is about to
+// be sent again: what it may have done is looked for from this moment on.
+func (i *item) renew(ctx context.Context, r *JournalRequest) error {
+	r.SentAt, r.Epoch = i.now(), i.x.Epoch()
+	if err := i.x.Fenced(ctx, func(ctx context.Context) error { return i.Store.SaveIntent(ctx, *r) }); err != nil {
+		return fmt.Errorf("renew the intent: %w", err)
+	}
+	return nil
 }
 
 func requestHash(s provider.Step) (fingerprint.Digest, error) {

@@ -40,10 +40,15 @@ func (d *DB) SaveIntent(ctx context.Context, r promotion.JournalRequest) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.write(ctx, `INSERT INTO provider_writes
+	n, err := d.write(ctx, `INSERT INTO provider_writes
 		(run_id, item_ordinal, request_ordinal, epoch, kind, status, request_hash, pre_ids, sent_at, target_object_id, attempts, started_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ARRAY(SELECT jsonb_array_elements_text(?::jsonb)), ?, nullif(?, ''), 1, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ARRAY(SELECT jsonb_array_elements_text(?::jsonb)), ?, nullif(?, ''), 1, ?)
+		ON CONFLICT (run_id, item_ordinal, request_ordinal) DO UPDATE SET sent_at = excluded.sent_at, epoch = excluded.epoch
+			WHERE provider_writes.status = 'intent' AND provider_writes.request_hash = excluded.request_hash`,
 		r.Run, r.Item, r.Request, r.Epoch, r.Kind, r.Status, r.Hash, pre, r.SentAt, r.ObjectID, r.SentAt)
+	if err == nil && n != 1 {
+		return fmt.Errorf("request %d of item %d is another one or not open", r.Request, r.Item)
+	}
 	return err
 }
 
