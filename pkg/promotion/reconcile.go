@@ -194,10 +194,11 @@ func (i *item) readBack(ctx context.Context) error {
 	return fail(operation.ReasonReadbackUnequal, "")
 }
 
-// unique looks once more for a twin, but only where one could have come to be: a
-// create that was sent, or may have been sent, more than once.
+// unique looks once more for a twin, but only where one could have come to be or
+// to be taken for ours: a create that was sent, or may have been sent, more than
+// once, or whose object was found instead of answered.
 func (i *item) unique(ctx context.Context) error {
-	if i.step.Action != Create || (i.creates() < 2 && !i.wasResumed()) {
+	if i.step.Action != Create || (i.creates() < 2 && !i.wasResumed() && !i.wasFound()) {
 		return nil
 	}
 	ids, err := i.matches(ctx, &i.journal[0])
@@ -215,4 +216,12 @@ func (i *item) unique(ctx context.Context) error {
 // wasResumed reports whether an earlier owner of the run worked on this item.
 func (i *item) wasResumed() bool {
 	return slices.ContainsFunc(i.journal, func(r JournalRequest) bool { return r.Epoch != i.x.Epoch() })
+}
+
+// wasFound reports whether reading the target, not an answer, told which object
+// the create made.
+func (i *item) wasFound() bool {
+	return slices.ContainsFunc(i.journal, func(r JournalRequest) bool {
+		return r.Kind == provider.StepCreate && r.Status == Settled && r.HTTP == 0
+	})
 }
