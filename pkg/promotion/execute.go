@@ -175,25 +175,37 @@ func (r *run) wave(ctx context.Context, steps []PlanStep) (goOn bool, err error)
 	// A fault of one item does not cut off the others: what is in flight is
 	// finished, and only nothing new is begun.
 	var group errgroup.Group
-	var faulted atomic.Bool
+	var stop atomic.Bool
 	group.SetLimit(max(1, r.Timing.Parallel))
 	for _, s := range steps {
 		if r.settled(s.Ordinal) {
 			continue
 		}
-		reason, err := r.x.MayGoOn(ctx, 0)
-		if err != nil || reason != "" || faulted.Load() {
-			return false, errors.Join(group.Wait(), err)
+		if stop.Load() {
+			break
 		}
 		group.Go(func() error {
-			err := r.item(ctx, s)
-			if err != nil {
-				faulted.Store(true)
+			goOn, err := r.admitted(ctx, s)
+			if !goOn {
+				stop.Store(true)
 			}
 			return err
 		})
 	}
-	return true, group.Wait()
+	err = group.Wait()
+	return !stop.Load(), err
+}
+
+// admitted asks every gate and then writes the item. It reports whether further
+// items may be begun.
+func (r *run) admitted(ctx context.Context, s PlanStep) (goOn bool, err error) {
+	if reason, err := r.x.MayGoOn(ctx, 0); err != nil || reason != "" {
+		return false, err
+	}
+	if err := r.item(ctx, s); err != nil {
+		return false, err
+	}
+	return true, nil
 }
 
 func (r *run) settled(ordinal int) bool {
