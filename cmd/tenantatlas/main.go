@@ -56,6 +56,7 @@ var errUsage = errors.New("usage")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(ctx, &call{os.Args[1:], os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)

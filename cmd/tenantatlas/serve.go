@@ -27,7 +27,7 @@ func (c *call) process(ctx context.Context, name string, roles app.Role) error {
 	if err != nil {
 		return err
 	}
-	if err = a.Start(); err == nil {
+	if err = a.Start(); err == nil { //nolint:contextcheck // what it starts outlives the call
 		if a.Address() != "" {
 			say(c.out, "http://%s", a.Address())
 		}
@@ -36,7 +36,6 @@ func (c *call) process(ctx context.Context, name string, roles app.Role) error {
 		case err = <-a.Failed():
 		}
 	}
-	// A second signal ends the process at once; the lease of what it held runs out.
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Timing.Shutdown)
 	defer cancel()
 	return errors.Join(err, a.Stop(stopping))

@@ -20,7 +20,7 @@ func MigrateDatabase(ctx context.Context, s Settings, log *slog.Logger) error {
 	if s.MigrateDatabaseURL == "" {
 		return errors.New("no database is named; set " + EnvPrefix + "MIGRATE_DATABASE_URL or " + EnvPrefix + "DATABASE_URL")
 	}
-	return store.Migrate(ctx, s.MigrateDatabaseURL, log) //nolint:wrapcheck // it says what it does
+	return store.Migrate(ctx, s.MigrateDatabaseURL, log)
 }
 
 // CreateUser makes the account, or sets the password of the one there is, and

@@ -108,7 +108,7 @@ func (a *App) openEdge(ctx context.Context, c Config, metrics *api.Metrics) erro
 	if err != nil {
 		return fmt.Errorf("derive the cursor key: %w", err)
 	}
-	a.address, err = a.listen(ctx, c.Settings.Listen, "listen", func(address string) (http.Handler, error) {
+	a.address, err = a.listen(ctx, c.Settings.Listen, "listen", func(address string) (http.Handler, error) { //nolint:contextcheck // the edge outlives the start
 		if c.Settings.PublicURL == "" {
 			c.Settings.PublicURL = "http://" + address
 		}
@@ -198,7 +198,7 @@ func (a *App) Stop(ctx context.Context) error {
 		}
 		a.servers = nil
 		err = errors.Join(err, a.stopCrew(ctx), a.close())
-		a.log.Info("stopped")
+		a.log.InfoContext(ctx, "stopped")
 	})
 	return err
 }

@@ -21,7 +21,7 @@ type authorizer struct {
 // authorize implements operation.Authorize.
 func (a *authorizer) authorize(ctx context.Context, r operation.Run) (string, error) {
 	if r.Type == operation.PromotionExecute {
-		return a.promotions.Authorize(ctx, r) //nolint:wrapcheck // the runner wraps
+		return a.promotions.Authorize(ctx, r)
 	}
 	if r.InitiatorID != "" {
 		reason, err := a.entitled(ctx, r)
@@ -58,5 +58,5 @@ func (a *authorizer) entitled(ctx context.Context, r operation.Run) (string, err
 // scope mints the initiator's scope from the memberships of this moment.
 func (a *authorizer) scope(ctx context.Context, r operation.Run) (access.Scope, error) {
 	actor := access.Actor{UserID: r.InitiatorID, DisplayName: r.InitiatorName, Via: access.ViaSession}
-	return a.gate.Workspace(ctx, actor, r.WorkspaceID) //nolint:wrapcheck // the fault decides
+	return a.gate.Workspace(ctx, actor, r.WorkspaceID)
 }

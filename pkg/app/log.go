@@ -31,7 +31,7 @@ type masked struct{ slog.Handler }
 // Handle implements slog.Handler.
 func (m masked) Handle(ctx context.Context, r slog.Record) error {
 	r.Message = hide(r.Message)
-	return m.Handler.Handle(ctx, r) //nolint:wrapcheck // a handler passes on
+	return m.Handler.Handle(ctx, r)
 }
 
 // WithAttrs implements slog.Handler.

@@ -20,5 +20,5 @@ func (c counted) CompleteRun(ctx context.Context, id operation.RunID, epoch int6
 	if err == nil {
 		c.told(string(r.Type), string(r.Outcome))
 	}
-	return r, err //nolint:wrapcheck // the store's answer as it is
+	return r, err
 }

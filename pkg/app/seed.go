@@ -66,7 +66,7 @@ func Seed(ctx context.Context, r *Rooms, dataDir string) (*Logins, error) {
 			return nil, fmt.Errorf("set up the demo tenant %s: %w", t.Name, err)
 		}
 	}
-	text, err := json.MarshalIndent(logins, "", "  ")
+	text, err := json.MarshalIndent(logins, "", "  ") //nolint:gosec // the demo's own password, kept with mode 0600 to be shown again
 	if err != nil {
 		return nil, fmt.Errorf("write the demo's logins: %w", err)
 	}
@@ -106,11 +106,11 @@ func (s *seeder) people(ctx context.Context) error {
 			Email: p.login.Email, DisplayName: p.login.Name, Password: tenancy.NewSecret(s.logins.Password),
 		})
 		if err != nil {
-			return err //nolint:wrapcheck // the caller says what was attempted
+			return err
 		}
 		w, err := s.Registry.Admit(ctx, demo.Workspace, user.ID, tenancy.WorkspaceRole(p.login.Role))
 		if err != nil {
-			return err //nolint:wrapcheck // as above
+			return err
 		}
 		s.users, s.ws = append(s.users, user.ID), w.ID
 		if s.owner.UserID == "" {
@@ -123,7 +123,7 @@ func (s *seeder) people(ctx context.Context) error {
 
 // scope is the owner's, minted anew because every tenant widens it.
 func (s *seeder) scope(ctx context.Context) (access.Scope, error) {
-	return s.Gate.Workspace(ctx, s.owner, s.ws) //nolint:wrapcheck // the caller says what was attempted
+	return s.Gate.Workspace(ctx, s.owner, s.ws)
 }
 
 func (s *seeder) tenant(ctx context.Context, t demo.Tenant) error {
@@ -165,7 +165,7 @@ func (s *seeder) register(ctx context.Context, t demo.Tenant) (tenancy.TenantID,
 		DisplayName: t.Name, DirectoryID: t.Directory, Cloud: tenancy.CloudGlobal,
 	})
 	if err == nil || !fault.HasCode(err, registry.CodeDirectoryRegistered) {
-		return made.ID, err //nolint:wrapcheck // the caller says what was attempted
+		return made.ID, err
 	}
 	have, _, err := s.Registry.Tenants(ctx, scope, 0, "")
 	if err != nil {
@@ -183,7 +183,7 @@ func (s *seeder) register(ctx context.Context, t demo.Tenant) (tenancy.TenantID,
 func (s *seeder) connect(ctx context.Context, scope access.Scope, id tenancy.TenantID, t demo.Tenant) error {
 	have, err := s.Registry.Connection(ctx, scope, id)
 	if err != nil || have.Status != tenancy.ConnectionNone {
-		return err //nolint:wrapcheck // the caller says what was attempted
+		return err
 	}
 	_, err = s.Registry.PutConnection(ctx, scope, id, nil, registry.NewConnection{
 		ClientID: demo.ClientID, Kind: tenancy.ClientSecret, Secret: tenancy.NewSecret(t.Secret), WriteEnabled: true,

@@ -28,7 +28,7 @@ func (t tenants) OpenReader(ctx context.Context, s access.Scope, id tenancy.Tena
 		return o, err
 	}
 	o.Reader, err = t.provider.Reader(ctx, target)
-	return o, err //nolint:wrapcheck // its class decides what happens
+	return o, err
 }
 
 // OpenWriter implements promotion.TargetOpener. A tenant whose connection may not
@@ -44,7 +44,7 @@ func (t tenants) OpenWriter(ctx context.Context, s access.Scope, id tenancy.Tena
 		}
 	}
 	w, err := t.provider.Writer(ctx, target)
-	return promotion.OpenedTarget{Writer: w, Tenant: o.Tenant}, err //nolint:wrapcheck // its class decides what happens
+	return promotion.OpenedTarget{Writer: w, Tenant: o.Tenant}, err
 }
 
 // DirectoryOf implements promotion.TargetOpener.

@@ -37,7 +37,7 @@ func (t throttled) Do(ctx context.Context, x operation.Execution) error {
 			t.log.WarnContext(ctx, "wait not shown", "run_id", string(x.Run().ID), "cause", err)
 		}
 	}
-	return t.Work.Do(provider.OnThrottle(ctx, note), x) //nolint:wrapcheck // the runner reads it
+	return t.Work.Do(provider.OnThrottle(ctx, note), x)
 }
 
 func waiting(now, until time.Time) *operation.Waiting {

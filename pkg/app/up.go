@@ -70,7 +70,7 @@ func (u *Up) start(ctx context.Context, c UpConfig) error {
 		return err
 	}
 	if c.Demo {
-		if err := u.startGraph(&c); err != nil {
+		if err := u.startGraph(&c); err != nil { //nolint:contextcheck // the simulator outlives the start
 			return err
 		}
 	}
@@ -79,7 +79,7 @@ func (u *Up) start(ctx context.Context, c UpConfig) error {
 	if err != nil {
 		return err
 	}
-	if err := u.App.Start(); err != nil {
+	if err := u.Start(); err != nil { //nolint:contextcheck // what it starts outlives the start
 		return err
 	}
 	if c.Demo {
@@ -97,7 +97,7 @@ func free(ctx context.Context, address string) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s (--listen): %w", address, err)
 	}
-	return probe.Close() //nolint:wrapcheck // closing what was just opened
+	return probe.Close()
 }
 
 // startServers starts PostgreSQL, migrated, and the queue's server.
@@ -107,7 +107,7 @@ func (u *Up) startServers(ctx context.Context, c *UpConfig) error {
 		DataDir: postgresDir(c.Settings.DataDir), BinDir: c.Settings.PostgresBin, Logger: c.Logger,
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // its sentence is meant to be read
+		return err
 	}
 	if err := u.postgres.EnsureDatabase(ctx, database); err != nil {
 		return fmt.Errorf("prepare the database: %w", err)
@@ -118,7 +118,7 @@ func (u *Up) startServers(ctx context.Context, c *UpConfig) error {
 	}
 	u.queue, err = embedded.StartQueue(ctx, embedded.QueueConfig{PreferServer: true, Logger: c.Logger})
 	if err != nil {
-		return err //nolint:wrapcheck // its sentence is meant to be read
+		return err
 	}
 	c.Settings.RedisURL = u.queue.URL()
 	return nil
@@ -129,7 +129,7 @@ func postgresDir(dataDir string) string { return filepath.Join(dataDir, "postgre
 // RunningDatabase is the connection string of the Up that runs on a data
 // directory; an error when none does.
 func RunningDatabase(dataDir string) (string, error) {
-	return embedded.RunningDSN(postgresDir(dataDir), database) //nolint:wrapcheck // its sentence is meant to be read
+	return embedded.RunningDSN(postgresDir(dataDir), database)
 }
 
 // startGraph serves the demo tenants over https and makes the product trust and
@@ -159,7 +159,7 @@ func (u *Up) startGraph(c *UpConfig) error {
 		roots = append(append(more, '\n'), authority...)
 	}
 	file := filepath.Join(dir, "trusted.pem")
-	if err := os.WriteFile(file, roots, 0o600); err != nil {
+	if err := os.WriteFile(file, roots, 0o600); err != nil { //nolint:gosec // in the data directory the operator named
 		return fmt.Errorf("keep the demo tenants' certificate: %w", err)
 	}
 	c.Settings.GraphURL, c.Settings.LoginURL, c.Settings.ExtraCAFile = address, address, file
@@ -191,7 +191,7 @@ func (u *Up) Stop(ctx context.Context) error {
 		errs = append(errs, u.App.Stop(ctx))
 	}
 	if u.graph != nil {
-		errs = append(errs, u.graph.Close())
+		errs = append(errs, u.graph.Close()) //nolint:contextcheck // it takes two seconds at most
 	}
 	if u.leave != nil {
 		u.leave()

@@ -78,7 +78,7 @@ func publicDir() string {
 	parent, err := os.MkdirTemp("", "tenantatlas-up-")
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(os.RemoveAll, parent)
-	Expect(os.Chmod(parent, 0o755)).To(Succeed()) //nolint:gosec // as said
+	Expect(os.Chmod(parent, 0o755)).To(Succeed())
 	return filepath.Join(parent, "data")
 }
 

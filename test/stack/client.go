@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2" //nolint:revive // the language of specs
-	. "github.com/onsi/gomega"    //nolint:revive // as above
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 
 	"github.com/tenantatlas/tenantatlas/api"
 	"github.com/tenantatlas/tenantatlas/pkg/identity"
@@ -121,32 +121,32 @@ func (a Answer) Expect(status int) Answer {
 	return a
 }
 
-// Get, Post, Put, Patch and Delete call an address below the API's base path. A
-// string is sent as it is, nil as no body, anything else as JSON.
+// Get reads an address below the API's base path.
 func (c *Client) Get(address string) Answer { GinkgoHelper(); return c.Do("GET", address, nil) }
 
-// Post is described at Get.
+// Post sends body as Do does.
 func (c *Client) Post(address string, body any) Answer {
 	GinkgoHelper()
 	return c.Do("POST", address, body)
 }
 
-// Put is described at Get.
+// Put sends body as Do does.
 func (c *Client) Put(address string, body any) Answer {
 	GinkgoHelper()
 	return c.Do("PUT", address, body)
 }
 
-// Patch is described at Get.
+// Patch sends body as Do does.
 func (c *Client) Patch(address string, body any) Answer {
 	GinkgoHelper()
 	return c.Do("PATCH", address, body)
 }
 
-// Delete is described at Get.
+// Delete deletes what stands at an address.
 func (c *Client) Delete(address string) Answer { GinkgoHelper(); return c.Do("DELETE", address, nil) }
 
-// Do is described at Get.
+// Do calls an address below the API's base path. A string is sent as it is, nil
+// as no body, anything else as JSON.
 func (c *Client) Do(method, address string, body any) Answer {
 	GinkgoHelper()
 	a, err := c.Try(method, address, body)
@@ -160,12 +160,12 @@ func (c *Client) Try(method, address string, body any) (Answer, error) {
 	r := c.request(method, address, body)
 	resp, err := httpClient.Do(r)
 	if err != nil {
-		return Answer{}, err //nolint:wrapcheck // the spec looks at it
+		return Answer{}, err
 	}
 	defer func() { _ = resp.Body.Close() }() // it has been read
 	a := Answer{Status: resp.StatusCode, Header: resp.Header}
 	if a.Raw, err = io.ReadAll(resp.Body); err != nil {
-		return a, err //nolint:wrapcheck // as above
+		return a, err
 	}
 	c.stack.validator.check(r, resp, a.Raw)
 	if strings.HasPrefix(string(bytes.TrimSpace(a.Raw)), "{") {

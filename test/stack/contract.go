@@ -7,8 +7,8 @@ import (
 	"strings"
 	"sync"
 
-	. "github.com/onsi/ginkgo/v2" //nolint:revive // the language of specs
-	. "github.com/onsi/gomega"    //nolint:revive // as above
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 	"github.com/pb33f/libopenapi-validator/errors"

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"sync"
 
-	. "github.com/onsi/ginkgo/v2" //nolint:revive // the language of specs
+	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/tenantatlas/tenantatlas/pkg/app"
 )

@@ -9,8 +9,8 @@ import (
 	"syscall"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2" //nolint:revive // the language of specs
-	. "github.com/onsi/gomega"    //nolint:revive // as above
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gbytes"
 	"github.com/onsi/gomega/gexec"
 
@@ -68,7 +68,7 @@ func (p *Process) startProgram() {
 	GinkgoHelper()
 	verb := map[app.Role]string{app.RoleAPI: "serve", app.RoleWorker: "worker"}[p.role]
 	Expect(verb).NotTo(BeEmpty(), "a program is an API or a worker")
-	cmd := exec.Command(program(), verb) //nolint:gosec,noctx // built here; ended by Stop
+	cmd := exec.Command(program(), verb)
 	cmd.Env = append(os.Environ(), p.extra...)
 	p.extra = nil
 	for name, value := range p.stack.env {

@@ -3,12 +3,13 @@ package stack
 import (
 	"context"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
 
-	. "github.com/onsi/ginkgo/v2" //nolint:revive // the language of specs
-	. "github.com/onsi/gomega"    //nolint:revive // as above
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 
 	"github.com/tenantatlas/tenantatlas/pkg/app"
 	"github.com/tenantatlas/tenantatlas/pkg/embedded"
@@ -116,7 +117,7 @@ func (s *Stack) tellJournal() {
 		return
 	}
 	for _, e := range s.Sim.Journal(0) {
-		if e.Method != "GET" {
+		if e.Method != http.MethodGet {
 			GinkgoWriter.Printf("graph %d %s %s %s %s → %d %s\n", e.Seq, e.At.Format("15:04:05.000"), e.Directory[:8], e.Method, e.Path, e.Status, e.ObjectID)
 		}
 	}

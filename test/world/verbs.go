@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2" //nolint:revive // the language of specs
-	. "github.com/onsi/gomega"    //nolint:revive // as above
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 
 	"github.com/tenantatlas/tenantatlas/pkg/graphsim"
 	"github.com/tenantatlas/tenantatlas/test/stack"

@@ -5,8 +5,8 @@ import (
 	"embed"
 	"io/fs"
 
-	. "github.com/onsi/ginkgo/v2" //nolint:revive // the language of specs
-	. "github.com/onsi/gomega"    //nolint:revive // as above
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 
 	"github.com/tenantatlas/tenantatlas/pkg/app/demo"
 	"github.com/tenantatlas/tenantatlas/pkg/graphsim"

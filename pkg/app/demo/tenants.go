@@ -43,7 +43,7 @@ func Tenants() []Tenant {
 func Simulated() ([]graphsim.Tenant, error) {
 	files, err := fs.Sub(embedded, "tenants")
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the name is a constant
+		return nil, err
 	}
 	list := make([]graphsim.Tenant, 0, len(Tenants()))
 	for _, t := range Tenants() {
