@@ -152,7 +152,7 @@ func (d *differ) leaf(path []string, s, t subject.Node) {
 	}
 	d.changes = append(d.changes, Change{
 		Path: strings.Join(path, "/"), Label: d.label(path), Kind: kind,
-		SourceValue: d.value(s), TargetValue: d.value(t),
+		SourceValue: d.shown(path, s), TargetValue: d.shown(path, t),
 	})
 }
 
@@ -174,6 +174,21 @@ func (d *differ) label(path []string) string {
 		return "Value"
 	}
 	return strings.Join(parts, " › ")
+}
+
+// shown is a value in an administrator's words, where its place has some.
+func (d *differ) shown(path []string, n subject.Node) any {
+	switch place := path[0]; {
+	case n == nil:
+		return nil
+	case place == "assignments":
+		if text := assignmentText(n); text != "" {
+			return text
+		}
+	case (place == "roleScopeTagIds" || place == "roleScopeTags") && subject.SameNode(n, "0"):
+		return "Default"
+	}
+	return d.value(n)
 }
 
 // value turns a node into what JSON carries, option ids into their names.

@@ -65,7 +65,30 @@ var _ = Describe("The differences of a subject", func() {
 		}),
 		Entry("an assignment", look{
 			source: side(nodes{}, nodes{"to": "all_devices"}), target: side(nodes{}), rule: compare.IncludeAssignments,
-			want: []compare.Change{{Path: "assignments", Label: "Assignments", Kind: compare.Added, SourceValue: map[string]any{"to": "all_devices"}}},
+			want: []compare.Change{{Path: "assignments", Label: "Assignments", Kind: compare.Added, SourceValue: "All devices"}},
+		}),
+		Entry("an assignment to a group with a filter", look{
+			source: side(nodes{}, nodes{"to": "group_excluded", "group": "Kiosks", "filter": "Corporate", "filter_mode": "exclude"}),
+			target: side(nodes{}), rule: compare.IncludeAssignments,
+			want: []compare.Change{{
+				Path: "assignments", Label: "Assignments", Kind: compare.Added,
+				SourceValue: "Excluded group “Kiosks”, filter “Corporate” (exclude)",
+			}},
+		}),
+		Entry("an assignment that says more, in full", look{
+			source: side(nodes{}, nodes{"to": "all_devices", "more": nodes{"runRemediationScript": true}}), target: side(nodes{}),
+			rule: compare.IncludeAssignments,
+			want: []compare.Change{{
+				Path: "assignments", Label: "Assignments", Kind: compare.Added,
+				SourceValue: map[string]any{"to": "all_devices", "more": map[string]any{"runRemediationScript": true}},
+			}},
+		}),
+		Entry("the default scope tag by its name", look{
+			source: side(nodes{"roleScopeTagIds": subject.Set{"0"}}), target: side(nodes{"roleScopeTagIds": subject.Set{"West"}}),
+			want: []compare.Change{
+				{Path: "roleScopeTagIds", Label: "Scope tags", Kind: compare.Added, SourceValue: "Default"},
+				{Path: "roleScopeTagIds", Label: "Scope tags", Kind: compare.Removed, TargetValue: "West"},
+			},
 		}),
 		Entry("an assignment that does not take part", look{
 			source: side(nodes{}, nodes{"to": "all_devices"}), target: side(nodes{}), rule: compare.ExcludeAssignments,

@@ -12,10 +12,21 @@ var noise = []string{
 	"vendor_msft_", "microsoft.graph.",
 }
 
+// propertyNames are what the portals call properties whose own names say less.
+var propertyNames = map[string]string{
+	"roleScopeTagIds": "Scope tags", "roleScopeTags": "Scope tags", "omaSettings": "OMA-URI settings",
+	"grantControls": "Grant", "sessionControls": "Session", "scheduledActionsForRule": "Actions for noncompliance",
+	"scheduledActionConfigurations": "Actions", "localizedNotificationMessages": "Messages", "gracePeriodHours": "Grace period (hours)",
+	"templateReference": "Template", "scriptContent": "Script",
+}
+
 // Readable makes a property name or setting definition id readable when no
 // display name is known: "passwordMinimumLength" becomes "Password minimum
 // length". The spelling only helps the eye; paths keep the exact name.
 func Readable(id string) string {
+	if name, ok := propertyNames[id]; ok {
+		return name
+	}
 	text := id
 	for _, n := range noise {
 		if rest, ok := strings.CutPrefix(text, n); ok {
