@@ -99,7 +99,7 @@ var _ = Describe("Comparing two tenants", func() {
 		Expect(a.JSON["changes"]).To(ConsistOf(
 			Equal(object{
 				"path": "assignments", "label": "Assignments", "kind": "removed", "source_value": nil,
-				"target_value": object{"to": "group", "group": "All laptops"},
+				"target_value": "Group “All laptops”",
 			}),
 			Equal(object{"path": "runAsAccount", "label": "Run as account", "kind": "changed", "source_value": "system", "target_value": "user"}),
 		))
