@@ -44,12 +44,11 @@ var tags = []*huma.Tag{
 	{Name: TagAudit, Description: "What was done, by whom and when."},
 }
 
-const intro = `TenantAtlas promotes Microsoft 365 and Intune policies from one tenant to another, provably.
-
-Requests and answers are JSON. Times are RFC 3339 in UTC, ids are UUIDs. Lists are paged: send next_cursor as cursor.
-Unknown properties and parameters are refused, answers may gain properties. Every refusal is a problem (RFC 9457) with a
-stable code. Changes send the ETag of what they are based on as If-Match, and starting or creating something can be made
-safe to repeat with an Idempotency-Key.`
+const intro = "TenantAtlas promotes Microsoft 365 and Intune policies from one tenant to another, provably.\n\n" +
+	"Requests and answers are JSON. Times are RFC 3339 in UTC, ids are UUIDs. Lists are paged: send next_cursor as cursor. " +
+	"Unknown properties and parameters are refused, answers may gain properties. Every refusal is a problem (RFC 9457) with a " +
+	"stable code. Changes send the ETag of what they are based on as If-Match, and starting or creating something can be made " +
+	"safe to repeat with an Idempotency-Key."
 
 // configuration is the framework's, without anything it would serve by itself.
 func configuration(version string) huma.Config {
