@@ -36,6 +36,9 @@ func OpenRooms(ctx context.Context, s Settings, log *slog.Logger) (*Rooms, error
 	return openRooms(ctx, s, log, nil, func(string, string) {})
 }
 
+// slowest is a pause within a transaction that a busy machine may still cause.
+const slowest = 10 * time.Second
+
 // openRooms is OpenRooms for a process: hook is called at the engine's
 // instants, ended with type and outcome of every run this process ends.
 func openRooms(ctx context.Context, s Settings, log *slog.Logger, hook operation.Hook, ended func(operationType, outcome string)) (*Rooms, error) {
@@ -46,7 +49,12 @@ func openRooms(ctx context.Context, s Settings, log *slog.Logger, hook operation
 	if err != nil {
 		return nil, fmt.Errorf("open the master key (%sMASTER_KEY_FILE): %w", EnvPrefix, err)
 	}
-	db, err := store.Open(ctx, store.Config{URL: s.DatabaseURL, MaxConns: s.DatabaseConns, Keys: keys, Logger: log})
+	db, err := store.Open(ctx, store.Config{
+		URL: s.DatabaseURL, MaxConns: s.DatabaseConns, Keys: keys, Logger: log,
+		// A frozen process must not hold a run longer than its lease; one that is
+		// only slow is left alone.
+		IdleTransaction: max(s.Timing.Lease, slowest),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}

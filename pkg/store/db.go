@@ -8,6 +8,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -32,8 +33,11 @@ type Config struct {
 	URL              string        // any account that may SET ROLE AppRole
 	MaxConns         int           // 0 means 20
 	StatementTimeout time.Duration // 0 means 60 s
-	Keys             *Keys         // required: seals credentials, authenticates cursors
-	Logger           *slog.Logger  // nil discards
+	// IdleTransaction is how long a transaction may wait for its own process,
+	// which may be frozen: its locks keep others from taking over. 0 means 60 s.
+	IdleTransaction time.Duration
+	Keys            *Keys        // required: seals credentials, authenticates cursors
+	Logger          *slog.Logger // nil discards
 }
 
 // DB is the open store. It is safe for concurrent use. Its EncodeCursor and
@@ -80,14 +84,12 @@ func connect(ctx context.Context, c Config) (*sql.DB, error) {
 	if err != nil {
 		return nil, errors.New("the database URL cannot be parsed")
 	}
-	timeout := c.StatementTimeout
-	if timeout == 0 {
-		timeout = time.Minute
-	}
+	timeout := cmp.Or(c.StatementTimeout, time.Minute)
+	idle := cmp.Or(c.IdleTransaction, time.Minute)
 	pc.RuntimeParams["application_name"] = "tenantatlas"
 	pc.RuntimeParams["timezone"] = "UTC"
 	pc.RuntimeParams["statement_timeout"] = strconv.FormatInt(timeout.Milliseconds(), 10)
-	pc.RuntimeParams["idle_in_transaction_session_timeout"] = "120000"
+	pc.RuntimeParams["idle_in_transaction_session_timeout"] = strconv.FormatInt(idle.Milliseconds(), 10)
 	sqlDB := stdlib.OpenDB(*pc, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
 		if _, err := conn.Exec(ctx, "SET ROLE "+AppRole); err != nil {
 			return fmt.Errorf("switch to the application role: %w", err)
