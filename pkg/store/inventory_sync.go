@@ -76,7 +76,7 @@ func rowOf(c *inventory.Captured) subjectRow {
 }
 
 // SaveCaptured implements inventory.SyncStore. A subject whose newest read is
-// later than the batch's keeps what it has, and no version is stored for it.
+// later than the batch's keeps what it has; an equal hash makes no version.
 func (d *DB) SaveCaptured(ctx context.Context, s access.Scope, t tenancy.TenantID, runID string, batch []*inventory.Captured) error {
 	rows := make([]subjectRow, len(batch))
 	for i, c := range batch {
@@ -110,7 +110,7 @@ WITH batch AS (
 	ON CONFLICT ON CONSTRAINT governed_subjects_object_key DO UPDATE SET
 		display_name = EXCLUDED.display_name, odata_type = EXCLUDED.odata_type,
 		key_exact = EXCLUDED.key_exact, key_without_suffix = EXCLUDED.key_without_suffix,
-		version_id = EXCLUDED.version_id, content_hash = EXCLUDED.content_hash,
+		version_id = CASE WHEN g.content_hash = EXCLUDED.content_hash THEN g.version_id ELSE EXCLUDED.version_id END, content_hash = EXCLUDED.content_hash,
 		portable_content = EXCLUDED.portable_content, portable_assigned = EXCLUDED.portable_assigned,
 		assignments = EXCLUDED.assignments, traits = EXCLUDED.traits, reference_count = EXCLUDED.reference_count,
 		last_read_at = EXCLUDED.last_read_at, deleted_at = NULL
