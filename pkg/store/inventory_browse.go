@@ -12,12 +12,16 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
 )
 
+// nameOrder is how many characters of a name the listing's index holds.
+const nameOrder = 100
+
 const noID = "00000000-0000-0000-0000-000000000000"
 
-// subjectPlace is where a page of subjects ends.
+// subjectPlace is where a page of subjects ends. Names are ordered by their
+// beginning, so that a cursor stays short whatever a tenant calls its policies.
 type subjectPlace struct {
 	Type subject.TypeKey     `json:"t"`
-	Name string              `json:"n"`
+	Name string              `json:"n"` // its first nameOrder characters
 	ID   inventory.SubjectID `json:"i"`
 }
 
@@ -55,13 +59,18 @@ func (d *DB) Subjects(ctx context.Context, s access.Scope, t tenancy.TenantID, f
 	}, `SELECT `+listedColumns+` FROM governed_subjects
 		WHERE workspace_id = ? AND tenant_id = ? AND deleted_at IS NULL
 		AND (? = '' OR policy_type = ?) AND (? = '' OR position(lower(?) IN lower(display_name)) > 0)
-		AND (policy_type, display_name, id) > (?, ?, ?)
-		ORDER BY policy_type, display_name, id LIMIT ?`,
+		AND (policy_type, left(display_name, 100), id) > (?, ?, ?)
+		ORDER BY policy_type, left(display_name, 100), id LIMIT ?`,
 		s.Workspace(), t, f.Type, f.Type, f.Query, f.Query, from.Type, from.Name, from.ID, limit+1)
 	items, next := cutPage(rows, limit, func(l inventory.Listed) inventory.Listed { return l }, func(l inventory.Listed) string {
-		return d.EncodeCursor(kind, subjectPlace{l.Type, l.Name, l.ID})
+		return d.EncodeCursor(kind, subjectPlace{l.Type, beginning(l.Name), l.ID})
 	})
 	return items, next, err
+}
+
+func beginning(name string) string {
+	r := []rune(name)
+	return string(r[:min(len(r), nameOrder)])
 }
 
 // Subject implements inventory.BrowseStore.
