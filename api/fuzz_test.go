@@ -63,8 +63,13 @@ func (d describer) body(path, method string) any {
 
 // strange are values that stand in for any property in turn.
 var strange = []any{
-	nil, true, -1, 1e300, 9007199254740993, "", " ", "\u0000", "\u202e\ufeff", strings.Repeat("y", 70_000), []any{}, []any{nil},
-	[]any{[]any{}}, object{}, object{"kind": "client_secret"}, "0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e99", "9999-12-31T23:59:59Z", "=1+1",
+	nil, true, -1, 1e300, 9007199254740993, "", " ", "\u0000", "\u202e\ufeff", strings.Repeat("y", 70_000),
+	[]any{},
+	[]any{nil},
+	[]any{[]any{}},
+	object{},
+	object{"kind": "client_secret"},
+	"0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e99", "9999-12-31T23:59:59Z", "=1+1",
 }
 
 // places lists every property below v, as the steps that lead there.

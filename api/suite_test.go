@@ -177,9 +177,12 @@ func (c *client) send(r *http.Request) answered {
 	return answer
 }
 
-func (c *client) get(address string) answered            { return c.do(http.MethodGet, address, nil) }
+func (c *client) get(address string) answered { return c.do(http.MethodGet, address, nil) }
+
 func (c *client) post(address string, body any) answered { return c.do(http.MethodPost, address, body) }
-func (c *client) put(address string, body any) answered  { return c.do(http.MethodPut, address, body) }
+
+func (c *client) put(address string, body any) answered { return c.do(http.MethodPut, address, body) }
+
 func (c *client) patch(address string, body any) answered {
 	return c.do(http.MethodPatch, address, body)
 }

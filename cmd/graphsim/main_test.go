@@ -28,8 +28,10 @@ var _ = Describe("graphsim", func() {
 		DeferCleanup(out.Close)
 		done := make(chan error, 1)
 		go func() {
-			done <- run(ctx, in, []string{"--listen", "127.0.0.1:0", "--ca-file", caFile, "--data-dir", filepath.Join(dir, "data"), "--fresh-ids",
-				"--tenant", directory + "=../../pkg/graphsim/testdata/contoso", "--faults", `[{"mode":"slow","path_prefix":"/nowhere"}]`})
+			done <- run(ctx, in, []string{
+				"--listen", "127.0.0.1:0", "--ca-file", caFile, "--data-dir", filepath.Join(dir, "data"), "--fresh-ids",
+				"--tenant", directory + "=../../pkg/graphsim/testdata/contoso", "--faults", `[{"mode":"slow","path_prefix":"/nowhere"}]`,
+			})
 			Expect(in.Close()).To(Succeed())
 		}()
 		Eventually(caFile, 10*time.Second).Should(BeAnExistingFile())

@@ -84,8 +84,10 @@ func targetKey(target Object) string {
 	return str(target, "groupId")
 }
 
-var targetKinds = []string{"groupAssignmentTarget", "exclusionGroupAssignmentTarget", "allLicensedUsersAssignmentTarget",
-	"allDevicesAssignmentTarget", "configurationManagerCollectionAssignmentTarget"}
+var targetKinds = []string{
+	"groupAssignmentTarget", "exclusionGroupAssignmentTarget", "allLicensedUsersAssignmentTarget",
+	"allDevicesAssignmentTarget", "configurationManagerCollectionAssignmentTarget",
+}
 
 func (w *work) targetAllowed(owner, target Object) *failure {
 	kind := typeOf(target)

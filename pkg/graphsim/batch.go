@@ -97,8 +97,10 @@ func itemCall(outer *call, item Object) *call {
 	for k := range headers {
 		header.Set(k, str(headers, k))
 	}
-	c := &call{method: strings.ToUpper(str(item, "method")), version: outer.version, path: unescape(path), query: parseQuery(raw),
-		uri: "/" + outer.version + "/" + strings.TrimPrefix(str(item, "url"), "/"), header: header, origin: outer.origin, token: outer.token}
+	c := &call{
+		method: strings.ToUpper(str(item, "method")), version: outer.version, path: unescape(path), query: parseQuery(raw),
+		uri: "/" + outer.version + "/" + strings.TrimPrefix(str(item, "url"), "/"), header: header, origin: outer.origin, token: outer.token,
+	}
 	switch body := item["body"].(type) {
 	case nil:
 	case string:

@@ -73,8 +73,10 @@ func (s *Server) accept(w http.ResponseWriter, r *http.Request) (*call, *failure
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	c := &call{method: r.Method, version: version, path: strings.Trim(path, "/"), uri: r.URL.RequestURI(), query: parseQuery(r.URL.RawQuery),
-		header: r.Header, origin: scheme + "://" + r.Host, requestID: s.requestID()}
+	c := &call{
+		method: r.Method, version: version, path: strings.Trim(path, "/"), uri: r.URL.RequestURI(), query: parseQuery(r.URL.RawQuery),
+		header: r.Header, origin: scheme + "://" + r.Host, requestID: s.requestID(),
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		return c, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body could not be read.")

@@ -249,8 +249,10 @@ func (c *catalog) definition(id string) Object {
 	return out
 }
 
-var idPrefixes = []string{"device_vendor_msft_policy_config_", "user_vendor_msft_policy_config_", "device_vendor_msft_", "user_vendor_msft_",
-	"vendor_msft_", "deviceconfiguration--", "devicemanagement--"}
+var idPrefixes = []string{
+	"device_vendor_msft_policy_config_", "user_vendor_msft_policy_config_", "device_vendor_msft_", "user_vendor_msft_",
+	"vendor_msft_", "deviceconfiguration--", "devicemanagement--",
+}
 
 // readable makes words of an id: the last part after a tilde, separators and
 // capitals as word borders.

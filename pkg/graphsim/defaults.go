@@ -54,18 +54,26 @@ var builtInStrengths = map[string]string{
 
 // addDefaults adds what every tenant has and no folder replaced.
 func (t *tenant) addDefaults() {
-	t.placeNew("roleScopeTags", Object{"id": "0", "displayName": "Default", "isBuiltIn": true,
-		"description": "The scope tag of every object without another one."})
-	t.placeNew("organization", Object{"id": t.directory, "displayName": "Simulated tenant " + t.directory[:8], "tenantType": "AAD",
+	t.placeNew("roleScopeTags", Object{
+		"id": "0", "displayName": "Default", "isBuiltIn": true,
+		"description": "The scope tag of every object without another one.",
+	})
+	t.placeNew("organization", Object{
+		"id": t.directory, "displayName": "Simulated tenant " + t.directory[:8], "tenantType": "AAD",
 		"verifiedDomains": []any{Object{"name": "sim" + t.directory[:8] + ".onmicrosoft.com", "isDefault": true, "isInitial": true}},
-		"assignedPlans":   assignedPlans()})
-	t.placeNew("subscribedSkus", Object{"id": t.directory + "_sku", "skuPartNumber": "SPE_E5", "capabilityStatus": "Enabled", "appliesTo": "User",
-		"servicePlans": servicePlans()})
+		"assignedPlans":   assignedPlans(),
+	})
+	t.placeNew("subscribedSkus", Object{
+		"id": t.directory + "_sku", "skuPartNumber": "SPE_E5", "capabilityStatus": "Enabled", "appliesTo": "User",
+		"servicePlans": servicePlans(),
+	})
 	t.placeNew("identitySecurityDefaultsEnforcementPolicy", Object{"id": "identitySecurityDefaultsEnforcementPolicy", "displayName": "Security Defaults", "isEnabled": false})
 	for _, id := range sortedKeys(builtInStrengths) {
-		t.placeNew("authenticationStrengthPolicies", Object{"id": id, "displayName": builtInStrengths[id], "description": "", "policyType": "builtIn",
+		t.placeNew("authenticationStrengthPolicies", Object{
+			"id": id, "displayName": builtInStrengths[id], "description": "", "policyType": "builtIn",
 			"requirementsSatisfied": "mfa", "allowedCombinations": []any{"windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor"},
-			"createdDateTime": "2021-12-01T00:00:00Z", "modifiedDateTime": "2021-12-01T00:00:00Z"})
+			"createdDateTime": "2021-12-01T00:00:00Z", "modifiedDateTime": "2021-12-01T00:00:00Z",
+		})
 	}
 	t.addRoles()
 	t.addPrincipals()
@@ -132,8 +140,10 @@ func (t *tenant) addRoles() {
 		}
 	}
 	for _, template := range sortedKeys(names) {
-		t.placeNew("directoryRoleDefinitions", Object{"id": template, "templateId": template, "displayName": names[template], "description": names[template],
-			"isBuiltIn": true, "isEnabled": true, "version": "1"})
+		t.placeNew("directoryRoleDefinitions", Object{
+			"id": template, "templateId": template, "displayName": names[template], "description": names[template],
+			"isBuiltIn": true, "isEnabled": true, "version": "1",
+		})
 	}
 }
 
@@ -144,8 +154,10 @@ func (t *tenant) addPrincipals() {
 		if t.find("servicePrincipals", "appId", app) != nil || t.replaced["servicePrincipals"] && app != graphAppID {
 			continue
 		}
-		o := Object{"id": derivedGUID("sp", t.directory, app), "appId": app, "displayName": firstParty[app], "servicePrincipalType": "Application",
-			"accountEnabled": true, "appOwnerOrganizationId": "f8cdef31-a31e-4b4a-93e4-5f571e91255a", "appRoles": []any{}}
+		o := Object{
+			"id": derivedGUID("sp", t.directory, app), "appId": app, "displayName": firstParty[app], "servicePrincipalType": "Application",
+			"accountEnabled": true, "appOwnerOrganizationId": "f8cdef31-a31e-4b4a-93e4-5f571e91255a", "appRoles": []any{},
+		}
 		if app == graphAppID {
 			o["id"], o["appRoles"] = t.graphPrincipalID(), graphAppRoles()
 		}
@@ -162,8 +174,10 @@ func (t *tenant) addMentioned() {
 			if !isGUID(id) || t.find("servicePrincipals", "appId", id) != nil {
 				continue
 			}
-			t.placeNew("servicePrincipals", Object{"id": derivedGUID("sp", t.directory, id), "appId": id, "displayName": "Application " + id[:8],
-				"servicePrincipalType": "Application", "accountEnabled": true, "appRoles": []any{}})
+			t.placeNew("servicePrincipals", Object{
+				"id": derivedGUID("sp", t.directory, id), "appId": id, "displayName": "Application " + id[:8],
+				"servicePrincipalType": "Application", "accountEnabled": true, "appRoles": []any{},
+			})
 		}
 	}
 }
@@ -182,8 +196,10 @@ func (t *tenant) graphPrincipalID() string {
 func graphAppRoles() []any {
 	var out []any
 	for _, value := range sortedKeys(appRoles) {
-		out = append(out, Object{"id": appRoles[value], "value": value, "displayName": value, "description": value, "isEnabled": true,
-			"allowedMemberTypes": []any{"Application"}, "origin": "Application"})
+		out = append(out, Object{
+			"id": appRoles[value], "value": value, "displayName": value, "description": value, "isEnabled": true,
+			"allowedMemberTypes": []any{"Application"}, "origin": "Application",
+		})
 	}
 	return out
 }

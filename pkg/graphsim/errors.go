@@ -41,8 +41,10 @@ func noRoute(path string) *failure {
 }
 
 func conditionalAccess(number, text string) *failure {
-	return &failure{status: http.StatusBadRequest, code: "BadRequest",
-		message: "The policy could not be saved. See the inner error.", inner: number + ": " + text}
+	return &failure{
+		status: http.StatusBadRequest, code: "BadRequest",
+		message: "The policy could not be saved. See the inner error.", inner: number + ": " + text,
+	}
 }
 
 // envelope is the error body. Intune wraps its message into a JSON text; other

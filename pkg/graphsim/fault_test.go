@@ -164,8 +164,10 @@ var _ = Describe("faults", func() {
 
 	It("draws probabilities repeatably", func() {
 		draw := func() []int {
-			other := start(graphsim.Config{Tenants: []graphsim.Tenant{{Directory: dirA}}, Limits: graphsim.Limits{Off: true}, Seed: 7,
-				Faults: []graphsim.Fault{{Mode: graphsim.Status, Status: 500, Probability: 0.5}}})
+			other := start(graphsim.Config{
+				Tenants: []graphsim.Tenant{{Directory: dirA}}, Limits: graphsim.Limits{Off: true}, Seed: 7,
+				Faults: []graphsim.Fault{{Mode: graphsim.Status, Status: 500, Probability: 0.5}},
+			})
 			var out []int
 			for range 20 {
 				out = append(out, other.get(catalog).status)

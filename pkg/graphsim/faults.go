@@ -238,8 +238,10 @@ func (a *armed) into(p *plan, b behaviour) {
 	if a.Status != 0 {
 		status = a.Status
 	}
-	fail := &failure{status: status, code: codeOf(status), message: "Simulated fault: " + string(a.Mode) + ".", retryAfter: string(a.RetryAfter),
-		header: http.Header{"X-Simulated-Fault": {string(a.Mode)}}}
+	fail := &failure{
+		status: status, code: codeOf(status), message: "Simulated fault: " + string(a.Mode) + ".", retryAfter: string(a.RetryAfter),
+		header: http.Header{"X-Simulated-Fault": {string(a.Mode)}},
+	}
 	p.effect.delay = seconds(a.Fault, 0)
 	if b.before {
 		p.before = fail

@@ -233,17 +233,24 @@ func choice(definition, option string) object {
 }
 
 func catalogPolicy(name string) object {
-	return object{"name": name, "platforms": "windows10", "technologies": "mdm",
-		"settings": []any{choice("sim_policy_firewall", "sim_policy_firewall_1")}}
+	return object{
+		"name": name, "platforms": "windows10", "technologies": "mdm",
+		"settings": []any{choice("sim_policy_firewall", "sim_policy_firewall_1")},
+	}
 }
 
 func compliance(name string) object {
 	return object{"@odata.type": "#microsoft.graph.windows10CompliancePolicy", "displayName": name, "scheduledActionsForRule": []any{
-		object{"ruleName": "PasswordRequired", "scheduledActionConfigurations": []any{object{"actionType": "block", "gracePeriodHours": 0}}}}}
+		object{"ruleName": "PasswordRequired", "scheduledActionConfigurations": []any{object{"actionType": "block", "gracePeriodHours": 0}}},
+	}}
 }
 
 func accessPolicy(name string) object {
-	return object{"displayName": name, "state": "disabled", "grantControls": object{"operator": "OR", "builtInControls": []any{"mfa"}},
-		"conditions": object{"clientAppTypes": []any{"all"}, "applications": object{"includeApplications": []any{"All"}},
-			"users": object{"includeUsers": []any{"All"}, "excludeGroups": []any{groupID}}}}
+	return object{
+		"displayName": name, "state": "disabled", "grantControls": object{"operator": "OR", "builtInControls": []any{"mfa"}},
+		"conditions": object{
+			"clientAppTypes": []any{"all"}, "applications": object{"includeApplications": []any{"All"}},
+			"users": object{"includeUsers": []any{"All"}, "excludeGroups": []any{groupID}},
+		},
+	}
 }

@@ -57,8 +57,10 @@ func newGroup(id, name, kind, rule string) Object {
 	if strings.EqualFold(kind, "DynamicMembership") {
 		types = append(types, "DynamicMembership")
 	}
-	g := Object{"@odata.type": graphType + "group", "id": id, "displayName": name, "description": nil, "mailEnabled": false, "securityEnabled": true,
-		"mailNickname": derivedGUID("nickname", id)[:10], "groupTypes": types, "membershipRule": nil}
+	g := Object{
+		"@odata.type": graphType + "group", "id": id, "displayName": name, "description": nil, "mailEnabled": false, "securityEnabled": true,
+		"mailNickname": derivedGUID("nickname", id)[:10], "groupTypes": types, "membershipRule": nil,
+	}
 	if rule != "" {
 		g["membershipRule"] = rule
 	}

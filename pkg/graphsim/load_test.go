@@ -90,7 +90,8 @@ var _ = Describe("loading a folder of exports", func() {
 		t := fixtures(dirA)
 		t.NotOffered = []string{"sim_policy_firewall"}
 		t.Objects = map[string][]graphsim.Object{"deviceShellScripts": {{"displayName": "S", "assignments": []any{
-			target("allDevicesAssignmentTarget", object{"deviceAndAppManagementAssignmentFilterId": "corporate", "deviceAndAppManagementAssignmentFilterType": "include"})}}}}
+			target("allDevicesAssignmentTarget", object{"deviceAndAppManagementAssignmentFilterId": "corporate", "deviceAndAppManagementAssignmentFilterType": "include"}),
+		}}}}
 		s := start(quiet(t))
 		script := stored(s.sim, dirA, "deviceShellScripts")["S"]
 		Expect(script["assignments"].([]any)[0].(object)["target"]).To(HaveKeyWithValue("deviceAndAppManagementAssignmentFilterId", filterID))
@@ -148,8 +149,10 @@ var _ = Describe("fresh ids", func() {
 		fresh, again := start(cfg).sim, start(cfg).sim
 		text := func(sim *graphsim.Server, names map[string]string) map[string]string {
 			out := map[string]string{}
-			for _, c := range []string{"groups", "assignmentFilters", "configurationPolicies", "deviceCompliancePolicies", "notificationMessageTemplates", "namedLocations",
-				"conditionalAccessPolicies", "intents", "roleScopeTags", "iosManagedAppProtections", "deviceConfigurations", "deviceEnrollmentConfigurations"} {
+			for _, c := range []string{
+				"groups", "assignmentFilters", "configurationPolicies", "deviceCompliancePolicies", "notificationMessageTemplates", "namedLocations",
+				"conditionalAccessPolicies", "intents", "roleScopeTags", "iosManagedAppProtections", "deviceConfigurations", "deviceEnrollmentConfigurations",
+			} {
 				for name, o := range stored(sim, dirA, c) {
 					data, err := json.Marshal(o)
 					Expect(err).NotTo(HaveOccurred())

@@ -48,8 +48,10 @@ func (s *Server) serveLogin(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) login(r *http.Request, c *call, directory, rest string) reply {
 	t := s.tenant(directory)
-	known := map[string]bool{"v2.0/.well-known/openid-configuration": true, ".well-known/openid-configuration": true,
-		"oauth2/v2.0/token": true, "oauth2/token": true, "discovery/v2.0/keys": true, "discovery/keys": true}
+	known := map[string]bool{
+		"v2.0/.well-known/openid-configuration": true, ".well-known/openid-configuration": true,
+		"oauth2/v2.0/token": true, "oauth2/token": true, "discovery/v2.0/keys": true, "discovery/keys": true,
+	}
 	switch {
 	case directory == "common" && rest == "discovery/instance":
 		return s.instances(c, r)
@@ -70,8 +72,10 @@ func (s *Server) login(r *http.Request, c *call, directory, rest string) reply {
 
 func (s *Server) instances(c *call, r *http.Request) reply {
 	directory := strings.Trim(strings.SplitN(strings.TrimPrefix(r.URL.Query().Get("authorization_endpoint"), c.origin), "/oauth2", 2)[0], "/")
-	return reply{status: ok, body: Object{"tenant_discovery_endpoint": c.origin + "/" + directory + "/v2.0/.well-known/openid-configuration",
-		"api-version": "1.1", "metadata": []any{}}}
+	return reply{status: ok, body: Object{
+		"tenant_discovery_endpoint": c.origin + "/" + directory + "/v2.0/.well-known/openid-configuration",
+		"api-version":               "1.1", "metadata": []any{},
+	}}
 }
 
 func discovery(origin, directory string) Object {
@@ -135,6 +139,8 @@ func (s *Server) grant(r *http.Request, c *call, t *tenant) reply {
 	if err != nil {
 		return reply{status: http.StatusInternalServerError, body: Object{"error": "server_error"}}
 	}
-	return reply{status: ok, objectID: str(principal, "id"), header: http.Header{"Cache-Control": {"no-store"}},
-		body: Object{"token_type": "Bearer", "expires_in": tokenLife, "ext_expires_in": tokenLife, "access_token": raw}}
+	return reply{
+		status: ok, objectID: str(principal, "id"), header: http.Header{"Cache-Control": {"no-store"}},
+		body: Object{"token_type": "Bearer", "expires_in": tokenLife, "ext_expires_in": tokenLife, "access_token": raw},
+	}
 }

@@ -72,8 +72,10 @@ var permissions = map[string]permission{
 	"DeviceManagementRBAC":           stem("DeviceManagementRBAC"),
 	"DeviceManagementManagedDevices": stem("DeviceManagementManagedDevices"),
 	"DeviceManagementScripts": {
-		read: []string{"DeviceManagementScripts.Read.All", "DeviceManagementScripts.ReadWrite.All",
-			"DeviceManagementConfiguration.Read.All", "DeviceManagementConfiguration.ReadWrite.All"},
+		read: []string{
+			"DeviceManagementScripts.Read.All", "DeviceManagementScripts.ReadWrite.All",
+			"DeviceManagementConfiguration.Read.All", "DeviceManagementConfiguration.ReadWrite.All",
+		},
 		write: []string{"DeviceManagementScripts.ReadWrite.All", "DeviceManagementConfiguration.ReadWrite.All"},
 	},
 	"Group":                   stem("Group", "GroupMember.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"),
@@ -119,8 +121,10 @@ func (t *tenant) principal(client string, now time.Time) (Object, error) {
 			"resourceId": str(graph, "id"), "resourceDisplayName": "Microsoft Graph",
 		})
 	}
-	p := Object{"id": id, "appId": client, "displayName": "Simulated application", "servicePrincipalType": "Application", "accountEnabled": true,
-		"appOwnerOrganizationId": t.directory, "appRoles": []any{}, "appRoleAssignments": grants}
+	p := Object{
+		"id": id, "appId": client, "displayName": "Simulated application", "servicePrincipalType": "Application", "accountEnabled": true,
+		"appOwnerOrganizationId": t.directory, "appRoles": []any{}, "appRoleAssignments": grants,
+	}
 	return p, t.store("servicePrincipals", id, p, now, 0)
 }
 

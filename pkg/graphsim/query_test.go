@@ -17,8 +17,10 @@ import (
 func many(n int) graphsim.Tenant {
 	var list []graphsim.Object
 	for i := range n {
-		list = append(list, graphsim.Object{"name": fmt.Sprintf("Policy %02d", i), "platforms": "windows10", "technologies": "mdm",
-			"settings": []any{choice("d", "d_1")}})
+		list = append(list, graphsim.Object{
+			"name": fmt.Sprintf("Policy %02d", i), "platforms": "windows10", "technologies": "mdm",
+			"settings": []any{choice("d", "d_1")},
+		})
 	}
 	return graphsim.Tenant{Directory: dirA, Objects: map[string][]graphsim.Object{"configurationPolicies": list}}
 }
@@ -85,9 +87,11 @@ var _ = Describe("lists", func() {
 
 	It("refuses what it cannot filter", func() {
 		s := start(quiet(many(3)))
-		for _, path := range []string{"/beta/deviceManagement/configurationPolicies?$filter=endswith(name,'x')", "/beta/deviceManagement/configurationPolicies?$filter=name",
+		for _, path := range []string{
+			"/beta/deviceManagement/configurationPolicies?$filter=endswith(name,'x')", "/beta/deviceManagement/configurationPolicies?$filter=name",
 			"/beta/deviceAppManagement/managedAppPolicies?$filter=displayName eq 'x'", "/beta/deviceManagement/deviceHealthScripts?$filter=displayName eq 'x'",
-			"/beta/deviceManagement/configurationPolicies?$expand=nothing", "/beta/deviceManagement/configurationPolicies?$search=x"} {
+			"/beta/deviceManagement/configurationPolicies?$expand=nothing", "/beta/deviceManagement/configurationPolicies?$search=x",
+		} {
 			Expect(s.get(path).status).To(Equal(400), path)
 		}
 	})

@@ -15,16 +15,29 @@ import (
 // copied are the collections a plain copy can carry over, in order of
 // dependence, with what has to be expanded to read them whole.
 var copied = []struct{ folder, expand string }{
-	{"roleScopeTags", ""}, {"groups", ""}, {"assignmentFilters", ""}, {"notificationMessageTemplates", ""}, {"namedLocations", ""},
-	{"configurationPolicies", "settings"}, {"compliancePolicies", "settings"}, {"deviceConfigurations", ""},
+	{"roleScopeTags", ""},
+	{"groups", ""},
+	{"assignmentFilters", ""},
+	{"notificationMessageTemplates", ""},
+	{"namedLocations", ""},
+	{"configurationPolicies", "settings"},
+	{"compliancePolicies", "settings"},
+	{"deviceConfigurations", ""},
 	{"deviceCompliancePolicies", "scheduledActionsForRule($expand=scheduledActionConfigurations)"},
-	{"iosManagedAppProtections", ""}, {"androidManagedAppProtections", ""}, {"deviceShellScripts", ""}, {"deviceCustomAttributeShellScripts", ""},
-	{"windowsAutopilotDeploymentProfiles", ""}, {"windowsDriverUpdateProfiles", ""}, {"conditionalAccessPolicies", ""},
+	{"iosManagedAppProtections", ""},
+	{"androidManagedAppProtections", ""},
+	{"deviceShellScripts", ""},
+	{"deviceCustomAttributeShellScripts", ""},
+	{"windowsAutopilotDeploymentProfiles", ""},
+	{"windowsDriverUpdateProfiles", ""},
+	{"conditionalAccessPolicies", ""},
 }
 
 // serverOwned is what a copy leaves out, at any depth where the service owns it.
-var serverOwned = []string{"id", "createdDateTime", "lastModifiedDateTime", "modifiedDateTime", "version", "isAssigned", "settingCount", "creationSource",
-	"supportsScopeTags", "deployedAppCount", "inventorySyncStatus", "newUpdates", "deviceReporting", "templateId", "managementServiceAppId", "defaultLocale", "isBuiltIn", "priorityMetaData"}
+var serverOwned = []string{
+	"id", "createdDateTime", "lastModifiedDateTime", "modifiedDateTime", "version", "isAssigned", "settingCount", "creationSource",
+	"supportsScopeTags", "deployedAppCount", "inventorySyncStatus", "newUpdates", "deviceReporting", "templateId", "managementServiceAppId", "defaultLocale", "isBuiltIn", "priorityMetaData",
+}
 
 func bodyOf(o object) object {
 	out := object{}

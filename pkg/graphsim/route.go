@@ -123,8 +123,10 @@ func (w *work) routeObject(id string, rest []string) (reply, *failure) {
 	if len(rest) > 0 {
 		return w.routeBelow(id, rest)
 	}
-	code := map[string]int{http.MethodGet: ok, http.MethodPatch: w.col.codes.patch, http.MethodPut: w.col.codes.put,
-		http.MethodDelete: w.col.codes.remove}[w.c.method]
+	code := map[string]int{
+		http.MethodGet: ok, http.MethodPatch: w.col.codes.patch, http.MethodPut: w.col.codes.put,
+		http.MethodDelete: w.col.codes.remove,
+	}[w.c.method]
 	if code == 0 {
 		return reply{}, noRoute(w.c.path)
 	}

@@ -108,8 +108,10 @@ var approvalTypes = map[string][]string{
 	"app":    {"mobileApps"},
 	"script": {"deviceManagementScripts", "deviceHealthScripts", "deviceShellScripts", "deviceComplianceScripts", "deviceCustomAttributeShellScripts"},
 	"role":   {"roleDefinitions", "roleScopeTags"},
-	"tenantConfiguration": {"configurationPolicies", "deviceConfigurations", "deviceCompliancePolicies", "compliancePolicies", "deviceCategories",
-		"deviceEnrollmentConfigurations", "settings"},
+	"tenantConfiguration": {
+		"configurationPolicies", "deviceConfigurations", "deviceCompliancePolicies", "compliancePolicies", "deviceCategories",
+		"deviceEnrollmentConfigurations", "settings",
+	},
 }
 
 // approval stops writes that another administrator has to approve first.

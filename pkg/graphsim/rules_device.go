@@ -64,9 +64,11 @@ func (w *work) plainOmaValue(o Object, name string) (reply, *failure) {
 }
 
 var (
-	singleLinks = []string{"rootCertificate", "rootCertificateForClientValidation", "identityCertificateForClientAuthentication", "identityCertificate",
+	singleLinks = []string{
+		"rootCertificate", "rootCertificateForClientValidation", "identityCertificateForClientAuthentication", "identityCertificate",
 		"smimeSigningCertificate", "smimeEncryptionCertificate", "singleSignOnExtensionPkinitCertificate", "secondaryRootCertificateForClientValidation",
-		"secondaryIdentityCertificateForClientAuthentication"}
+		"secondaryIdentityCertificateForClientAuthentication",
+	}
 	listLinks = []string{"rootCertificatesForServerValidation", "networkAccessConfigurations"}
 )
 

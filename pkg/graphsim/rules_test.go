@@ -11,7 +11,7 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/graphsim"
 )
 
-func with(o object, more object) object {
+func with(o, more object) object {
 	out := object{}
 	for k, v := range o {
 		out[k] = v
@@ -77,7 +77,8 @@ var _ = DescribeTable("refusals", func(method, path string, body object, status 
 	Entry("no block action", "POST", complying, typed("windows10CompliancePolicy", nil), 400, "one and only one block"),
 	Entry("scheduled actions in a PATCH", "PATCH", complying+"/70000000-0000-4000-8000-000000000001", compliance("x"), 400, "ModelValidationFailure"),
 	Entry("an unknown notification template", "POST", complying+"/70000000-0000-4000-8000-000000000001/scheduleActionsForRules", object{"deviceComplianceScheduledActionForRules": []any{
-		object{"scheduledActionConfigurations": []any{object{"actionType": "block", "notificationTemplateId": unknownID}}}}}, 400, "notification template"),
+		object{"scheduledActionConfigurations": []any{object{"actionType": "block", "notificationTemplateId": unknownID}}},
+	}}, 400, "notification template"),
 	Entry("a second scope tag of a name", "POST", tags, object{"displayName": "Africa"}, 409, "NameAlreadyExists"),
 	Entry("a change of the Default tag", "PATCH", tags+"/0", object{"displayName": "x"}, 400, "Built-in"),
 	Entry("another platform of a filter", "PATCH", filters+"/"+filterID, object{"platform": "iOS"}, 400, "cannot be changed"),
@@ -152,8 +153,10 @@ var _ = Describe("rules that change what is stored", func() {
 
 	It("replaces compliance actions through their own call", func() {
 		path := complying + "/70000000-0000-4000-8000-000000000001"
-		a := s.post(path+"/scheduleActionsForRules", object{"deviceComplianceScheduledActionForRules": []any{object{"ruleName": "PasswordRequired",
-			"scheduledActionConfigurations": []any{object{"actionType": "block", "gracePeriodHours": 12}, object{"actionType": "notification", "gracePeriodHours": 24, "notificationTemplateId": templateID}}}}})
+		a := s.post(path+"/scheduleActionsForRules", object{"deviceComplianceScheduledActionForRules": []any{object{
+			"ruleName":                      "PasswordRequired",
+			"scheduledActionConfigurations": []any{object{"actionType": "block", "gracePeriodHours": 12}, object{"actionType": "notification", "gracePeriodHours": 24, "notificationTemplateId": templateID}},
+		}}})
 		Expect(a.status).To(Equal(200), string(a.raw))
 		rule := s.get(path + "?$expand=scheduledActionsForRule($expand=scheduledActionConfigurations)").body["scheduledActionsForRule"].([]any)[0].(object)
 		Expect(rule["scheduledActionConfigurations"]).To(HaveLen(2))
@@ -192,11 +195,13 @@ var _ = Describe("rules that change what is stored", func() {
 	It("creates baselines from templates and updates their settings", func() {
 		const template = "034ccd46-190c-4afc-adf1-ad7cc11262eb"
 		a := s.post("/beta/deviceManagement/templates/"+template+"/createInstance", object{"displayName": "B2", "settingsDelta": []any{
-			object{"@odata.type": "#microsoft.graph.deviceManagementBooleanSettingInstance", "definitionId": "sim--baseline_lock", "valueJson": "true"}}})
+			object{"@odata.type": "#microsoft.graph.deviceManagementBooleanSettingInstance", "definitionId": "sim--baseline_lock", "valueJson": "true"},
+		}})
 		Expect(a.status).To(Equal(200), string(a.raw))
 		one := intents + "/" + a.body["id"].(string)
 		Expect(s.post(one+"/updateSettings", object{"settings": []any{
-			object{"@odata.type": "#microsoft.graph.deviceManagementBooleanSettingInstance", "definitionId": "sim--baseline_lock", "valueJson": "false"}}}).status).To(Equal(204))
+			object{"@odata.type": "#microsoft.graph.deviceManagementBooleanSettingInstance", "definitionId": "sim--baseline_lock", "valueJson": "false"},
+		}}).status).To(Equal(204))
 		settings := s.get(one + "/settings").values()
 		Expect(settings).To(HaveLen(1))
 		Expect(settings[0]["valueJson"]).To(Equal("false"))
@@ -269,8 +274,11 @@ var _ = Describe("groups", func() {
 	It("tell direct and nested members, and keep them out of plain reads", func() {
 		s := start(quiet(graphsim.Tenant{Directory: dirA, Objects: map[string][]graphsim.Object{
 			"users": {{"id": unknownID, "displayName": "Ada", "userPrincipalName": "ada@example.com"}},
-			"groups": {{"id": groupID, "displayName": "Outer", "members": []any{filterID}},
-				{"id": filterID, "displayName": "Inner", "members": []any{object{"id": unknownID}, object{"id": groupID}}}}}}))
+			"groups": {
+				{"id": groupID, "displayName": "Outer", "members": []any{filterID}},
+				{"id": filterID, "displayName": "Inner", "members": []any{object{"id": unknownID}, object{"id": groupID}}},
+			},
+		}}))
 		one := "/v1.0/groups/" + groupID
 		Expect(s.get(one).body).NotTo(HaveKey("members"))
 		Expect(s.get(one + "/members").values()).To(HaveLen(1))
@@ -285,7 +293,8 @@ var _ = Describe("secrets", func() {
 	secret := func(value, state string) object {
 		return with(catalogPolicy("Secret"), object{"settings": []any{object{"settingInstance": object{
 			"@odata.type": "#microsoft.graph.deviceManagementConfigurationSimpleSettingInstance", "settingDefinitionId": "sim_policy_firewall",
-			"simpleSettingValue": object{"@odata.type": "#microsoft.graph.deviceManagementConfigurationSecretSettingValue", "value": value, "valueState": state}}}}})
+			"simpleSettingValue": object{"@odata.type": "#microsoft.graph.deviceManagementConfigurationSecretSettingValue", "value": value, "valueState": state},
+		}}}})
 	}
 	value := func(policy object) object {
 		return policy["settings"].([]any)[0].(object)["settingInstance"].(object)["simpleSettingValue"].(object)
@@ -307,7 +316,8 @@ var _ = Describe("secrets", func() {
 		oma := typed("windows10CustomConfiguration", object{"omaSettings": []any{
 			object{"@odata.type": "#microsoft.graph.omaSettingString", "displayName": "s", "omaUri": "./s", "value": "hunter2"},
 			object{"@odata.type": "#microsoft.graph.omaSettingStringXml", "displayName": "x", "omaUri": "./x", "value": "PGE+PC9hPg==", "fileName": "x.xml"},
-			object{"@odata.type": "#microsoft.graph.omaSettingInteger", "displayName": "i", "omaUri": "./i", "value": 3}}})
+			object{"@odata.type": "#microsoft.graph.omaSettingInteger", "displayName": "i", "omaUri": "./i", "value": 3},
+		}})
 		made := s.post(devices, oma)
 		Expect(made.status).To(Equal(201))
 		items := made.body["omaSettings"].([]any)

@@ -46,8 +46,10 @@ type tenant struct {
 }
 
 func newTenant(directory string, seed uint64, log *slog.Logger) *tenant {
-	return &tenant{directory: directory, seed: seed, log: log, shelves: map[string]*shelf{},
-		replaced: map[string]bool{}, notOffered: map[string]bool{}}
+	return &tenant{
+		directory: directory, seed: seed, log: log, shelves: map[string]*shelf{},
+		replaced: map[string]bool{}, notOffered: map[string]bool{},
+	}
 }
 
 func (t *tenant) shelf(folder string) *shelf {

@@ -111,7 +111,7 @@ type child struct {
 type action struct {
 	name   string
 	method string
-	run    func(w *work, old Object, body Object) (next Object, answer any, status int, f *failure)
+	run    func(w *work, old, body Object) (next Object, answer any, status int, f *failure)
 }
 
 // stable are the Intune collections that v1.0 has; the others are beta only.
@@ -208,5 +208,7 @@ var (
 
 // commonServer are the properties every area writes itself and ignores in
 // bodies.
-var commonServer = []string{"id", "createdDateTime", "lastModifiedDateTime", "modifiedDateTime", "deletedDateTime",
-	"version", "supportsScopeTags", "isAssigned", "settingCount"}
+var commonServer = []string{
+	"id", "createdDateTime", "lastModifiedDateTime", "modifiedDateTime", "deletedDateTime",
+	"version", "supportsScopeTags", "isAssigned", "settingCount",
+}

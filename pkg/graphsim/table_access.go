@@ -29,8 +29,10 @@ func accessTable() []*collection {
 			folder: "conditionalAccessPolicies", path: "identity/conditionalAccess/policies", typ: "conditionalAccessPolicy", area: access,
 			perm: "PolicyConditionalAccess", page: 20, codes: accessVerbs, required: []string{"displayName", "state", "conditions"},
 			server: []string{"templateId"}, dates: amended, defaults: Object{"templateId": nil, "sessionControls": nil, "grantControls": nil},
-			rules: []rule{securityDefaultsOff, accessState, when(clientAppTypes, "conditions"), when(applicationsNotEmpty, "conditions"),
-				when(knownLocations, "conditions"), when(knownPrincipals, "conditions"), when(knownStrength, "grantControls"), when(knownTerms, "grantControls")},
+			rules: []rule{
+				securityDefaultsOff, accessState, when(clientAppTypes, "conditions"), when(applicationsNotEmpty, "conditions"),
+				when(knownLocations, "conditions"), when(knownPrincipals, "conditions"), when(knownStrength, "grantControls"), when(knownTerms, "grantControls"),
+			},
 		},
 		{
 			folder: "identitySecurityDefaultsEnforcementPolicy", path: "policies/identitySecurityDefaultsEnforcementPolicy",

@@ -112,12 +112,15 @@ func updateRows() []*collection {
 	}
 	return []*collection{
 		row("windowsFeatureUpdateProfiles", "windowsFeatureUpdateProfile", collection{
-			server: []string{"deployableContentDisplayName", "endOfSupportDate"}, rules: []rule{when(featureUpdate, "rolloutSettings", "installLatestWindows10OnWindows11IneligibleDevice")}}),
+			server: []string{"deployableContentDisplayName", "endOfSupportDate"}, rules: []rule{when(featureUpdate, "rolloutSettings", "installLatestWindows10OnWindows11IneligibleDevice")},
+		}),
 		row("windowsQualityUpdateProfiles", "windowsQualityUpdateProfile", collection{
-			server: []string{"releaseDateDisplayName", "deployableContentDisplayName"}}),
+			server: []string{"releaseDateDisplayName", "deployableContentDisplayName"},
+		}),
 		row("windowsQualityUpdatePolicies", "windowsQualityUpdatePolicy", collection{}),
 		row("windowsDriverUpdateProfiles", "windowsDriverUpdateProfile", collection{
 			immutable: []string{"approvalType"}, server: []string{"inventorySyncStatus", "newUpdates", "deviceReporting"},
-			defaults: Object{"newUpdates": json.Number("0"), "deviceReporting": json.Number("0"), "inventorySyncStatus": nil}}),
+			defaults: Object{"newUpdates": json.Number("0"), "deviceReporting": json.Number("0"), "inventorySyncStatus": nil},
+		}),
 	}
 }

@@ -13,14 +13,17 @@ func intuneScriptTable() []*collection {
 	const scripts, health = "deviceManagementScriptAssignments", "deviceHealthScriptAssignments"
 	return []*collection{
 		row("deviceComplianceScripts", "deviceComplianceScript", health, collection{
-			nullList: []string{"detectionScriptContent"}, versioned: true, quiet: true, guard: guardComplianceScriptInUse}),
+			nullList: []string{"detectionScriptContent"}, versioned: true, quiet: true, guard: guardComplianceScriptInUse,
+		}),
 		row("deviceManagementScripts", "deviceManagementScript", scripts, collection{nullList: []string{"scriptContent"}}),
 		row("deviceShellScripts", "deviceShellScript", scripts, collection{nullList: []string{"scriptContent"}}),
 		row("deviceHealthScripts", "deviceHealthScript", health, collection{
 			nullList: []string{"detectionScriptContent", "remediationScriptContent"}, quiet: true, guard: guardGlobalScript,
 			server:   []string{"isGlobalScript", "highestAvailableVersion", "deviceHealthScriptType"},
-			defaults: Object{"isGlobalScript": false, "highestAvailableVersion": nil, "deviceHealthScriptType": "deviceHealthScript", "version": "1"}}),
+			defaults: Object{"isGlobalScript": false, "highestAvailableVersion": nil, "deviceHealthScriptType": "deviceHealthScript", "version": "1"},
+		}),
 		row("deviceCustomAttributeShellScripts", "deviceCustomAttributeShellScript", scripts, collection{
-			nullList: []string{"scriptContent"}, immutable: []string{"customAttributeName", "customAttributeType", "displayName"}}),
+			nullList: []string{"scriptContent"}, immutable: []string{"customAttributeName", "customAttributeType", "displayName"},
+		}),
 	}
 }

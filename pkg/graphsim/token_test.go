@@ -107,7 +107,9 @@ var _ = Describe("service principals and permissions", func() {
 	It("takes roles from a folder, refuses what they do not hold and unknown clients", func() {
 		s := start(quiet(graphsim.Tenant{Directory: dirA, Objects: map[string][]graphsim.Object{"servicePrincipals": {{
 			"appId": app, "displayName": "Reader", "appRoleAssignments": []any{
-				object{"id": "g1", "appRoleId": "dc377aa6-52d8-4e23-b271-2a7ae04cedf3", "resourceId": "12121212-0000-4000-8000-000000000001"}}}}}}))
+				object{"id": "g1", "appRoleId": "dc377aa6-52d8-4e23-b271-2a7ae04cedf3", "resourceId": "12121212-0000-4000-8000-000000000001"},
+			},
+		}}}}))
 		Expect(s.get("/beta/deviceManagement/configurationPolicies").status).To(Equal(200))
 		Expect(s.get("/v1.0/servicePrincipals").status).To(Equal(403))
 		refused := s.post("/beta/deviceManagement/configurationPolicies", catalogPolicy("x"))

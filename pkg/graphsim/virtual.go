@@ -5,21 +5,31 @@ import "strings"
 // Collections that are computed from what the tenants hold.
 
 // unionParts are the collections that app protection lists together.
-var unionParts = []string{"iosManagedAppProtections", "androidManagedAppProtections", "windowsManagedAppProtections",
-	"mdmWindowsInformationProtectionPolicies", "windowsInformationProtectionPolicies", "targetedManagedAppConfigurations"}
+var unionParts = []string{
+	"iosManagedAppProtections", "androidManagedAppProtections", "windowsManagedAppProtections",
+	"mdmWindowsInformationProtectionPolicies", "windowsInformationProtectionPolicies", "targetedManagedAppConfigurations",
+}
 
 func virtualTable() []*collection {
 	const config = "DeviceManagementConfiguration"
 	return []*collection{
-		{folder: "managedAppPolicies", path: "deviceAppManagement/managedAppPolicies", typ: "managedAppPolicy", many: true, quiet: true,
-			perm: "DeviceManagementApps", virtual: managedAppPolicies},
-		{folder: "configurationPolicyTemplates", path: "deviceManagement/configurationPolicyTemplates", typ: "deviceManagementConfigurationPolicyTemplate",
-			perm: config, virtual: policyTemplates, derived: map[string]derivation{"settingTemplates": settingTemplates}},
-		{folder: "configurationSettings", path: "deviceManagement/configurationSettings", typ: "deviceManagementConfigurationSettingDefinition", many: true,
-			perm: config, page: 100, virtual: offeredDefinitions},
+		{
+			folder: "managedAppPolicies", path: "deviceAppManagement/managedAppPolicies", typ: "managedAppPolicy", many: true, quiet: true,
+			perm: "DeviceManagementApps", virtual: managedAppPolicies,
+		},
+		{
+			folder: "configurationPolicyTemplates", path: "deviceManagement/configurationPolicyTemplates", typ: "deviceManagementConfigurationPolicyTemplate",
+			perm: config, virtual: policyTemplates, derived: map[string]derivation{"settingTemplates": settingTemplates},
+		},
+		{
+			folder: "configurationSettings", path: "deviceManagement/configurationSettings", typ: "deviceManagementConfigurationSettingDefinition", many: true,
+			perm: config, page: 100, virtual: offeredDefinitions,
+		},
 		{folder: "templates", path: "deviceManagement/templates", typ: "deviceManagementTemplate", perm: config, virtual: intentTemplates},
-		{folder: "groupPolicyDefinitions", path: "deviceManagement/groupPolicyDefinitions", typ: "groupPolicyDefinition", perm: config,
-			virtual: admxDefinitions, derived: map[string]derivation{"presentations": admxPresentations}},
+		{
+			folder: "groupPolicyDefinitions", path: "deviceManagement/groupPolicyDefinitions", typ: "groupPolicyDefinition", perm: config,
+			virtual: admxDefinitions, derived: map[string]derivation{"presentations": admxPresentations},
+		},
 	}
 }
 
@@ -46,9 +56,11 @@ func policyTemplates(w *work) []Object {
 		}
 		info := w.s.offers.template(id)
 		base, version, _ := strings.Cut(id, "_")
-		out = append(out, Object{"id": id, "baseId": base, "version": version, "displayName": info.name, "displayVersion": info.version,
+		out = append(out, Object{
+			"id": id, "baseId": base, "version": version, "displayName": info.name, "displayVersion": info.version,
 			"lifecycleState": "active", "platforms": info.platforms, "technologies": info.technologies, "templateFamily": info.family,
-			"allowUnmanagedSettings": true, "settingTemplateCount": len(info.definitions)})
+			"allowUnmanagedSettings": true, "settingTemplateCount": len(info.definitions),
+		})
 	}
 	return out
 }
@@ -58,8 +70,10 @@ func settingTemplates(w *work, template Object) any {
 	info := w.s.offers.template(str(template, "id"))
 	out := []Object{}
 	for i, id := range sortedKeys(info.definitions) {
-		out = append(out, Object{"id": itoa(i), "settingInstanceTemplate": Object{"settingDefinitionId": id, "settingInstanceTemplateId": info.definitions[id], "isRequired": false},
-			"settingDefinitions": []any{w.s.offers.definition(id)}})
+		out = append(out, Object{
+			"id": itoa(i), "settingInstanceTemplate": Object{"settingDefinitionId": id, "settingInstanceTemplateId": info.definitions[id], "isRequired": false},
+			"settingDefinitions": []any{w.s.offers.definition(id)},
+		})
 	}
 	return out
 }
@@ -85,8 +99,10 @@ func intentTemplates(w *work) []Object {
 		if !closed {
 			kind = "securityBaseline"
 		}
-		out = append(out, Object{"id": id, "displayName": info.name, "templateType": kind, "isDeprecated": closed, "versionInfo": info.version,
-			"platformType": "windows10AndLater", "intentCount": w.intentsOf(id)})
+		out = append(out, Object{
+			"id": id, "displayName": info.name, "templateType": kind, "isDeprecated": closed, "versionInfo": info.version,
+			"platformType": "windows10AndLater", "intentCount": w.intentsOf(id),
+		})
 	}
 	return out
 }

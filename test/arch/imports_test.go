@@ -24,7 +24,10 @@ var layers = [][]room{
 		{"tenancy", nil}, {"access", []string{"tenancy"}}, {"audit", []string{"tenancy"}}, {"subject", []string{"tenancy"}},
 	},
 	{
-		{"identity", nil}, {"registry", []string{"identity"}}, {"operation", nil}, {"provider", nil},
+		{"identity", nil},
+		{"registry", []string{"identity"}},
+		{"operation", nil},
+		{"provider", nil},
 		{"inventory", []string{"provider", "operation"}},
 		{"compare", []string{"inventory"}},
 		{"promotion", []string{"compare", "inventory", "provider", "operation"}},
@@ -41,8 +44,8 @@ type room struct {
 
 // listed is one package as the go command describes it.
 type listed struct {
-	ImportPath   string
-	Imports      []string
+	ImportPath string
+	Imports    []string
 }
 
 func packages() []listed {
