@@ -105,7 +105,7 @@ func (a *API) listAudit(ctx context.Context, in *listAuditInput) (*Paged[AuditEv
 // after the first line can only break the answer off, which the client notices
 // by the missing end of the chunked body.
 func (a *API) exportAudit(_ context.Context, in *exportAuditInput) (*exportAuditOutput, error) {
-	return &exportAuditOutput{func(hc huma.Context) {
+	return &exportAuditOutput{func(hc huma.Context) { //nolint:contextcheck // the request is handed over again when the answer is written, with its own context
 		c := humaecho.Unwrap(hc)
 		ctx := c.Request().Context()
 		begin := func() {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/tenantatlas/tenantatlas/pkg/access"
@@ -67,7 +68,7 @@ func (z Authz) mustBeComplete(op Operation) {
 		trouble = "has no workspace in its path"
 	case (z.Reach == ReachTenant) != strings.Contains(op.Path, "{tenant_id}"):
 		trouble = "must have a tenant in its path exactly when its reach is a tenant"
-	case z.Idempotent && op.Method != "POST":
+	case z.Idempotent && op.Method != http.MethodPost:
 		trouble = "cannot be idempotent by key unless it is a POST"
 	}
 	if trouble != "" {

@@ -90,7 +90,7 @@ func cutCursor(cursor string) (payload, signature []byte, ok bool) {
 
 func (c Cursors) sign(what string, payload []byte) []byte {
 	mac := hmac.New(sha256.New, c.key)
-	fmt.Fprintf(mac, "%d:%s:", len(what), what)
+	mac.Write(fmt.Appendf(nil, "%d:%s:", len(what), what))
 	mac.Write(payload)
 	return mac.Sum(nil)[:16]
 }

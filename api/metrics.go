@@ -46,7 +46,7 @@ func (m *Metrics) OperationCompleted(operationType, outcome string) {
 }
 
 // Register adds the collector of another part of the process.
-func (m *Metrics) Register(c prometheus.Collector) error { return m.registry.Register(c) } //nolint:wrapcheck // wiring
+func (m *Metrics) Register(c prometheus.Collector) error { return m.registry.Register(c) }
 
 // Handler answers /metrics; it belongs on a listener of its own.
 func (m *Metrics) Handler() http.Handler {

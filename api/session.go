@@ -96,7 +96,7 @@ func throttled(ctx context.Context, err error) error {
 }
 
 func (a *API) sessionCookie(value string, expires time.Time) http.Cookie {
-	return http.Cookie{
+	return http.Cookie{ //nolint:gosec // Secure is off only where the browser's address is plain http
 		Name: a.deps.cookieName(), Value: value, Path: "/", Expires: expires,
 		HttpOnly: true, Secure: a.deps.secure(), SameSite: http.SameSiteLaxMode,
 	}

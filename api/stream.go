@@ -52,7 +52,7 @@ func RegisterStream[I any](a *API, op Operation, events map[string]any, open fun
 		if err != nil {
 			return nil, err
 		}
-		return &streamOutput{Body: func(hc huma.Context) { a.serve(hc, stream) }}, nil
+		return &streamOutput{Body: func(hc huma.Context) { a.serve(hc, stream) }}, nil //nolint:contextcheck // hc brings the request's context
 	})
 	a.describeStream(op, events)
 }

@@ -1,7 +1,7 @@
 package middleware_test
 
 import (
-	"fmt"
+	"strconv"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -46,7 +46,7 @@ var _ = Describe("A rate limiter", func() {
 	It("forgets instead of growing without bound", func() {
 		l := middleware.NewLimiter(1)
 		for i := range 60_000 {
-			Expect(l.Take(fmt.Sprint(i), begin).Wait).To(BeZero())
+			Expect(l.Take(strconv.Itoa(i), begin).Wait).To(BeZero())
 		}
 	})
 })

@@ -45,7 +45,7 @@ func frameworkFault(status int, errs []error) error {
 func invalidFields(errs []error) *fault.Error {
 	f := fault.InvalidInput(byCode[fault.CodeInvalidInput].Example)
 	for _, err := range errs {
-		d, ok := err.(huma.ErrorDetailer) //nolint:errorlint // the framework does not wrap details
+		d, ok := err.(huma.ErrorDetailer)
 		if !ok {
 			continue
 		}

@@ -18,7 +18,7 @@ type FieldError struct {
 }
 
 // Problem is the answer to every refused request.
-type Problem struct {
+type Problem struct { //nolint:errname // the description's schema is named after the type
 	Type      string       `json:"type" format:"uri-reference" doc:"Address of a page about this kind of problem." example:"/problems/invalid-input"`
 	Title     string       `json:"title" doc:"Short name of the kind of problem; always the same for a code." example:"Invalid input"`
 	Status    int          `json:"status" doc:"The HTTP status of this answer." example:"422"`

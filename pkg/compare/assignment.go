@@ -26,7 +26,7 @@ func assignmentText(n subject.Node) string {
 	}
 	for _, place := range []string{"group", "collection"} {
 		if name, ok := a[place].(string); ok {
-			text += fmt.Sprintf(" “%s”", name)
+			text = fmt.Sprintf("%s “%s”", text, name)
 		}
 	}
 	if filter, ok := a["filter"].(string); ok {

@@ -168,7 +168,7 @@ func (s *Server) refusal(c *call, f *failure) reply {
 func (s *Server) send(w http.ResponseWriter, r *http.Request, c *call, out reply) {
 	payload, err := out.payload()
 	if err != nil {
-		s.log.Error("answer not encodable", "error", err)
+		s.log.ErrorContext(r.Context(), "answer not encodable", "error", err)
 		payload = nil
 	}
 	header := w.Header()
@@ -183,7 +183,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, c *call, out reply
 		header.Set("Content-Type", contentType(c, out))
 	}
 	if err := out.effect.deliver(s, w, r, out.status, payload); err != nil && !errors.Is(err, r.Context().Err()) {
-		s.log.Debug("answer not delivered", "error", err)
+		s.log.DebugContext(r.Context(), "answer not delivered", "error", err)
 	}
 }
 

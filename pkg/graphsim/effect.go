@@ -36,10 +36,10 @@ type effect struct {
 
 // deliver writes the answer, or fails to, as the effect wants.
 func (e effect) deliver(s *Server, w http.ResponseWriter, r *http.Request, status int, payload []byte) error {
-	switch e.kind {
-	case hang:
+	if e.kind == hang {
 		return e.hang(s, w, r)
-	case trickle:
+	}
+	if e.kind == trickle {
 		return e.trickle(s, w, r, status, payload)
 	}
 	if err := s.wait(r, e.delay); err != nil {

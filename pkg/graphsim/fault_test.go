@@ -59,7 +59,7 @@ var _ = Describe("faults", func() {
 
 	It("resets the connection after the work", func() {
 		set(graphsim.Fault{Mode: graphsim.ResetAfterExecute, Method: "POST", PathPrefix: catalog})
-		_, err := http.DefaultClient.Do(s.request(dirA, "POST", catalog, catalogPolicy("Reset")))
+		_, err := client.Do(s.request(dirA, "POST", catalog, catalogPolicy("Reset")))
 		Expect(err).To(HaveOccurred())
 		Expect(named("Reset")).To(Equal(1))
 		Expect(last().Status).To(Equal(201))
@@ -69,7 +69,7 @@ var _ = Describe("faults", func() {
 		set(graphsim.Fault{Mode: graphsim.TimeoutAfterExecute, Method: "POST"})
 		ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
 		defer cancel()
-		_, err := http.DefaultClient.Do(s.request(dirA, "POST", catalog, catalogPolicy("Hang")).WithContext(ctx))
+		_, err := client.Do(s.request(dirA, "POST", catalog, catalogPolicy("Hang")).WithContext(ctx))
 		Expect(errors.Is(err, context.DeadlineExceeded)).To(BeTrue())
 		Expect(named("Hang")).To(Equal(1))
 	})
@@ -137,7 +137,7 @@ var _ = Describe("faults", func() {
 
 	It("truncates, swells and nests bodies", func() {
 		set(graphsim.Fault{Mode: graphsim.Truncated, Times: 1})
-		res, err := http.DefaultClient.Do(s.request(dirA, "GET", catalog, nil))
+		res, err := client.Do(s.request(dirA, "GET", catalog, nil))
 		Expect(err).NotTo(HaveOccurred())
 		_, err = io.ReadAll(res.Body)
 		Expect(err).To(MatchError(io.ErrUnexpectedEOF))
@@ -147,7 +147,7 @@ var _ = Describe("faults", func() {
 		Expect(len(s.get(catalog).raw)).To(BeNumerically(">", 40<<20))
 
 		set(graphsim.Fault{Mode: graphsim.Deep, Times: 1})
-		res, err = http.DefaultClient.Do(s.request(dirA, "GET", catalog, nil))
+		res, err = client.Do(s.request(dirA, "GET", catalog, nil))
 		Expect(err).NotTo(HaveOccurred())
 		raw, err := io.ReadAll(res.Body)
 		Expect(err).NotTo(HaveOccurred())

@@ -52,8 +52,8 @@ func (s *Server) ListenTLS(ctx context.Context, addr string) (origin string, caP
 	go s.run(server, listener)
 	context.AfterFunc(ctx, func() {
 		s.end() // hanging answers would hold the listener open
-		if err := stop(server); err != nil {
-			s.log.Error("listener not closed", "error", err)
+		if err := stop(ctx, server); err != nil {
+			s.log.ErrorContext(ctx, "listener not closed", "error", err)
 		}
 	})
 	return "https://" + listener.Addr().String(), caPEM, nil
@@ -65,9 +65,9 @@ func (s *Server) run(server *http.Server, listener net.Listener) {
 	}
 }
 
-// stop lets answers under way finish for a moment.
-func stop(server *http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+// stop lets answers under way finish for a moment, though ctx has ended.
+func stop(ctx context.Context, server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {
 		return server.Close()

@@ -130,7 +130,7 @@ func (s *Server) grant(r *http.Request, c *call, t *tenant) reply {
 	defer t.mu.Unlock()
 	principal, err := t.principal(client, s.clock())
 	if err != nil {
-		s.log.Error("service principal not kept", "error", err)
+		s.log.ErrorContext(r.Context(), "service principal not kept", "error", err)
 	}
 	if principal == nil {
 		return loginError(http.StatusBadRequest, "unauthorized_client", 700016, "Application with identifier '"+client+"' was not found in the directory.")

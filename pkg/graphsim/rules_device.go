@@ -162,7 +162,7 @@ func (w *work) reference(o Object, name string) (reply, *failure) {
 	return reply{status: noContent, objectID: str(o, "id")}, nil
 }
 
-func setPrivacyControls(w *work, old, body Object) (Object, any, int, *failure) {
+func setPrivacyControls(_ *work, old, body Object) (Object, any, int, *failure) {
 	if _, isList := body["windowsPrivacyAccessControls"].([]any); !isList {
 		return nil, nil, 0, badRequest("The parameter 'windowsPrivacyAccessControls' is required.")
 	}

@@ -32,10 +32,7 @@ func roleMembers(w *work, role Object) any {
 			}
 		}
 	}
-	for _, m := range objects(role, "members") {
-		out = append(out, m)
-	}
-	return out
+	return append(out, objects(role, "members")...)
 }
 
 // groupMembers are the direct members that a loaded group names, as ids or as

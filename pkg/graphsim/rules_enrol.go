@@ -65,7 +65,7 @@ func guardDefault(w *work, old Object) *failure {
 	return nil
 }
 
-func setPriority(w *work, old, body Object) (Object, any, int, *failure) {
+func setPriority(_ *work, old, body Object) (Object, any, int, *failure) {
 	n, isNumber := integer(body, "priority")
 	if !isNumber || n < 1 {
 		return nil, nil, 0, badRequest("The parameter 'priority' must be at least 1.")

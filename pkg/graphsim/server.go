@@ -3,7 +3,6 @@ package graphsim
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -43,7 +42,7 @@ func New(cfg Config) (*Server, error) {
 		s.clock = time.Now
 	}
 	if s.log == nil {
-		s.log = slog.New(slog.NewTextHandler(io.Discard, nil))
+		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.life, s.end = context.WithCancel(context.Background())
 	s.throttle = newThrottle(cfg.Limits)
@@ -156,7 +155,7 @@ func (s *Server) close() error {
 		}
 	}
 	for _, h := range servers {
-		keep(stop(h))
+		keep(stop(s.life, h))
 	}
 	for _, t := range tenants {
 		keep(t.closeLog())

@@ -162,7 +162,7 @@ var (
 	byPath   map[string]*collection
 )
 
-func init() {
+func init() { //nolint:gochecknoinits // as values the rows and the rules would wait for each other
 	table = joinTables(directoryTable(), intuneBaseTable(), intunePolicyTable(), intuneScriptTable(),
 		intuneAppTable(), accessTable(), virtualTable())
 	byFolder, byPath = indexFolders(table), indexPaths(table)

@@ -16,7 +16,7 @@ type Captured struct {
 	Version Version
 }
 
-// Capture turns a provider object into its entry and version. It is pure: name
+// CaptureObject turns a provider object into its entry and version. It is pure: name
 // gives what a referenced object is called in this tenant.
 func CaptureObject(t *subject.Type, o provider.Object, directory tenancy.DirectoryID, name subject.NameOf) (*Captured, error) {
 	s, err := subject.Parse(t, o.Raw, string(directory))

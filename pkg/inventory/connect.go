@@ -75,7 +75,7 @@ func (w *VerifyWork) Do(ctx context.Context, x operation.Execution) error {
 		return err
 	}
 	v := operation.Verdict{Ordinal: 1, Status: operation.ItemSucceeded, Effect: operation.EffectUnchanged, Attempts: 1, StartedAt: started}
-	_, _, err = w.look(ctx, x)
+	_, err = w.look(ctx, x)
 	if failure := connectionFailure(err); failure != nil {
 		v.Status, v.Effect, v.ReasonCode, v.Message = operation.ItemFailed, "", ReasonConnectionFailed, failure.Message
 	} else if err != nil {
@@ -87,11 +87,11 @@ func (w *VerifyWork) Do(ctx context.Context, x operation.Execution) error {
 
 // look opens the tenant, reads grants and facts, and records the finding; also
 // when there is no token.
-func (w *VerifyWork) look(ctx context.Context, x operation.Execution) (Opened, *Facts, error) {
+func (w *VerifyWork) look(ctx context.Context, x operation.Execution) (Opened, error) {
 	t := x.Run().TenantID
 	o, err := w.Open.OpenReader(ctx, x.Scope(), t)
 	if err != nil {
-		return o, nil, fmt.Errorf("open the tenant: %w", err)
+		return o, fmt.Errorf("open the tenant: %w", err)
 	}
 	f := Finding{Revision: o.Revision, At: x.Now().UTC().Truncate(time.Microsecond)}
 	grants, err := o.Reader.Grants(ctx)
@@ -100,15 +100,15 @@ func (w *VerifyWork) look(ctx context.Context, x operation.Execution) (Opened, *
 			f.Status, f.Reason = tenancy.ConnectionFailed, failure.Message
 			err = errors.Join(err, w.record(ctx, x, f, nil))
 		}
-		return o, nil, err
+		return o, err
 	}
 	f.Granted = union(grants.Granted, grants.Roles)
 	facts, err := w.facts(ctx, o.Reader, f)
 	if err != nil {
-		return o, nil, err
+		return o, err
 	}
 	f.judge(w.Needed)
-	return o, facts, w.record(ctx, x, f, facts)
+	return o, w.record(ctx, x, f, facts)
 }
 
 func (w *VerifyWork) facts(ctx context.Context, r provider.Reader, f Finding) (*Facts, error) {

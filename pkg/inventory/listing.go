@@ -52,7 +52,7 @@ func (l *listing) read(ctx context.Context) error {
 func (l *listing) take(ctx context.Context, o provider.Object, problem error) error {
 	if problem != nil || o.ID == "" || strings.ContainsRune(o.ID, 0) {
 		l.capture.Problems++
-		return nil
+		return nil //nolint:nilerr // as below
 	}
 	c, err := CaptureObject(l.t, o, l.opened.Tenant.DirectoryID, l.names.NameOf)
 	if err != nil {

@@ -49,7 +49,7 @@ func (w *SyncWork) Do(ctx context.Context, x operation.Execution) error {
 	if reason, err := x.MayGoOn(ctx, 0); err != nil || reason != "" {
 		return err
 	}
-	opened, _, err := w.Verify.look(ctx, x)
+	opened, err := w.Verify.look(ctx, x)
 	if connectionFailure(err) != nil {
 		return w.failAll(ctx, x, done)
 	}

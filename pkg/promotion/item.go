@@ -233,8 +233,9 @@ func (i *item) unreadable(err error) error {
 	switch e.Class {
 	case provider.Denied, provider.Invalid, provider.Unreadable:
 		return fail(operation.ReasonTargetRefused, e.Message)
+	default:
+		return err
 	}
-	return err
 }
 
 // missing says which parts of the intention the object does not show yet.
@@ -246,7 +247,7 @@ func (i *item) missing(current *provider.Object) (content, assignments bool, err
 	if err != nil {
 		return false, false, fail(operation.ReasonOutcomeUnknown, "")
 	}
-	content = i.step.WriteContent && !(subject.SameNode(s.Content, i.intended.Content) && i.sameName(s))
+	content = i.step.WriteContent && (!subject.SameNode(s.Content, i.intended.Content) || !i.sameName(s))
 	assignments = i.step.WriteAssignments && !subject.SameNode(s.Assignments, i.intended.Assignments)
 	return content, assignments, nil
 }

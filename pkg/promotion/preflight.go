@@ -120,6 +120,7 @@ func propose(i compare.Item, rule compare.AssignmentsRule) Item {
 		item.Action = Update
 		item.WriteContent = i.Has(compare.CauseContent) || i.Has(compare.CauseName)
 		item.WriteAssignments = i.Has(compare.CauseAssignments)
+	case compare.OnlyInTarget, compare.Ambiguous, compare.NotEvaluated: // the rules say what these come to
 	}
 	return item
 }
@@ -142,6 +143,7 @@ func settle(i *Item, p *Preflight) {
 		p.Creates++
 	case Update:
 		p.Updates++
+	case None:
 	}
 }
 

@@ -161,8 +161,9 @@ func (i *item) lost(err error) error {
 	switch provider.ClassOf(err) {
 	case provider.Gone, provider.Denied, provider.Unreadable, provider.Invalid:
 		return fail(operation.ReasonOutcomeUnknown, "")
+	default:
+		return err
 	}
-	return err
 }
 
 // readBack counts the item as done only when the target shows what was intended.

@@ -46,12 +46,14 @@ var (
 )
 
 func (w *walls) judge(i *Item) {
-	rules := written
+	var rules []rule
 	switch i.State {
 	case compare.Aligned:
 		return
 	case compare.Ambiguous, compare.NotEvaluated:
 		rules = unjudged
+	case compare.Different, compare.MissingInTarget, compare.OnlyInTarget:
+		rules = written
 	}
 	t := subject.Lookup(i.Type)
 	if t == nil { // stored by a version of the product that knew the type
@@ -141,7 +143,7 @@ func unreadAssignments(w *walls, i *Item, _ *subject.Type) []ReasonCode {
 	return append(codes, when(len(i.Target) > 0 && !i.Target[0].Assignments.Read, TargetUnreadable)...)
 }
 
-func permission(w *walls, i *Item, t *subject.Type) []ReasonCode {
+func permission(w *walls, _ *Item, t *subject.Type) []ReasonCode {
 	facts := w.facts.Target.Facts
 	return when(facts == nil || !mayWrite(facts.Granted, t), PermissionMissing)
 }

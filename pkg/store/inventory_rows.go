@@ -31,7 +31,7 @@ func (d *DB) each(ctx context.Context, f func(scanner) error, sql string, args .
 }
 
 // stream is each for listings of thousands of rows: it speaks to the driver
-// directly, which halves the work per row. Parameters are $1, $2, …
+// directly, which halves the work per row. The query names its parameters $1, $2 and so on.
 func (d *DB) stream(ctx context.Context, f func(scanner) error, query string, args ...any) error {
 	t, inside := carried(ctx)
 	if !inside {
@@ -57,5 +57,8 @@ func drain(rows pgx.Rows, f func(scanner) error) error {
 			return fmt.Errorf("read row: %w", err)
 		}
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read rows: %w", err)
+	}
+	return nil
 }

@@ -41,8 +41,7 @@ func (r *reader) readMasked(ctx context.Context, w wire, drafts []*draft) error 
 		return err
 	}
 	for i, m := range open {
-		switch provider.ClassOf(results[i].err) {
-		case provider.Denied, provider.Gone, provider.Invalid:
+		if c := provider.ClassOf(results[i].err); c == provider.Denied || c == provider.Gone || c == provider.Invalid {
 			continue
 		}
 		if fatal := m.draft.fail(ctx, results[i].err, false, "omaSettings"); fatal != nil {
