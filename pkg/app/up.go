@@ -191,7 +191,7 @@ func (u *Up) Stop(ctx context.Context) error {
 		errs = append(errs, u.App.Stop(ctx))
 	}
 	if u.graph != nil {
-		errs = append(errs, u.graph.Close()) //nolint:contextcheck // it takes two seconds at most
+		errs = append(errs, u.graph.Close())
 	}
 	if u.leave != nil {
 		u.leave()

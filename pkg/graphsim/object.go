@@ -118,22 +118,16 @@ func list(o Object, key string) []any {
 	return l
 }
 
-// objects are the objects of a list property; other elements are left out.
-func objects(o Object, key string) []Object {
-	var out []Object
-	for _, e := range list(o, key) {
-		if m, ok := e.(Object); ok {
-			out = append(out, m)
-		}
-	}
-	return out
-}
+func objects(o Object, key string) []Object { return elements[Object](o, key) }
 
-func texts(o Object, key string) []string {
-	var out []string
+func texts(o Object, key string) []string { return elements[string](o, key) }
+
+// elements are those elements of a list property that are a T.
+func elements[T any](o Object, key string) []T {
+	var out []T
 	for _, e := range list(o, key) {
-		if s, ok := e.(string); ok {
-			out = append(out, s)
+		if t, ok := e.(T); ok {
+			out = append(out, t)
 		}
 	}
 	return out

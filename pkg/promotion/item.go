@@ -216,7 +216,7 @@ func (i *item) checkAbsent(ctx context.Context) error {
 	for _, o := range found {
 		i.preIDs = append(i.preIDs, o.ID)
 		s, err := subject.Parse(i.typ, o.Raw, string(i.target.Tenant.DirectoryID))
-		if err != nil || keyIn(s, i.plan.Selection.MatchRule) == i.step.SubjectKey {
+		if err != nil || s.Identity.Key(i.plan.Selection.MatchRule) == i.step.SubjectKey {
 			return skip(operation.ReasonTargetChanged)
 		}
 	}

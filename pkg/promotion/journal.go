@@ -9,7 +9,6 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/inventory"
 	"github.com/tenantatlas/tenantatlas/pkg/operation"
 	"github.com/tenantatlas/tenantatlas/pkg/provider"
-	"github.com/tenantatlas/tenantatlas/pkg/subject"
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
 )
 
@@ -74,6 +73,3 @@ type TargetOpener interface {
 	// DirectoryOf is the directory of a tenant; the source is never opened.
 	DirectoryOf(ctx context.Context, s access.Scope, t tenancy.TenantID) (tenancy.DirectoryID, error)
 }
-
-// keyIn is the subject key of a parsed object under the plan's match rule.
-func keyIn(s *subject.Subject, rule subject.MatchRule) subject.Key { return s.Identity.Key(rule) }

@@ -2,7 +2,6 @@ package promotion
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -23,7 +22,7 @@ func (i *item) round(ctx context.Context, current *provider.Object) (again bool,
 	}
 	steps, err := i.target.Writer.Steps(provider.Desired{
 		Type: i.typ, Content: i.payload.Content, WriteContent: content,
-		Assignments: asRaw(i.payload.Assignments), WriteAssignments: assignments,
+		Assignments: rawList(i.payload.Assignments), WriteAssignments: assignments,
 	}, current)
 	if err != nil {
 		return false, fail(operation.ReasonPayloadUnresolvable, "")
@@ -39,8 +38,6 @@ func (i *item) round(ctx context.Context, current *provider.Object) (again bool,
 	}
 	return false, nil
 }
-
-func asRaw(list [][]byte) []json.RawMessage { return rawList(list) }
 
 // send makes one mutating request. Its intent is committed before it leaves, and
 // what became of it right after. clear is false when it may or may not have

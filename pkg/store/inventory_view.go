@@ -239,8 +239,8 @@ func (d *DB) LoadVersion(ctx context.Context, s access.Scope, t tenancy.TenantID
 	return found, err
 }
 
-// LoadSlots returns the references of versions, by version, and of those in
-// withAssignments the assignments' text.
+// LoadSlots returns versions by id with their references and their assignments'
+// text, and nothing else of them.
 func (d *DB) LoadSlots(ctx context.Context, s access.Scope, t tenancy.TenantID, ids []inventory.VersionID) (map[inventory.VersionID]*inventory.Version, error) {
 	text, err := asJSON(ids)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/operation"
 )
 
-// Outbox rows are kept for a day after they were dispatched: the sweep asks
-// them when a run was last rung for.
+// outboxKept is how long rows outlive their dispatch: the sweep asks them when a
+// run was last rung for.
 const outboxKept = 24 * time.Hour
 
 // ring raises the dispatch number of the runs r that meet the condition and

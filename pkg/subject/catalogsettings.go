@@ -6,8 +6,8 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// tenantBound are setting definitions that hold a tenant's own Defender
-// onboarding package: never compared, never copied.
+// tenantBoundPrefix and tenantBoundSettings name the setting definitions that
+// hold a tenant's own Defender onboarding package: never compared, never copied.
 const tenantBoundPrefix = "device_vendor_msft_windowsadvancedthreatprotection_"
 
 var tenantBoundSettings = []string{"onboarding", "offboarding", "onboarding_fromconnector", "offboarding_fromconnector"}

@@ -193,7 +193,7 @@ func targetsEverybody(o map[string]any) bool {
 	return true
 }
 
-// fold spells a property path element list pattern.
+// child is the path of a property, named from the object's root.
 func child(path, name string) string {
 	if path == "" {
 		return name

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/tenantatlas/tenantatlas/pkg/subject"
@@ -98,7 +99,7 @@ func bigPolicy(i int) []byte {
 	type object = map[string]any
 	settings := make([]any, 60)
 	for n := range settings {
-		settings[n] = object{"id": fmt.Sprint(n), "settingInstance": object{
+		settings[n] = object{"id": strconv.Itoa(n), "settingInstance": object{
 			"@odata.type":         "#microsoft.graph.deviceManagementConfigurationChoiceSettingInstance",
 			"settingDefinitionId": fmt.Sprintf("device_vendor_msft_policy_config_area%d_setting%d", n%7, n),
 			"choiceSettingValue": object{

@@ -59,7 +59,7 @@ func get(ctx context.Context, url, token string) error {
 		return err
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := client.Do(r)
 	if err != nil {
 		return err
 	}

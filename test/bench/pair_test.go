@@ -17,8 +17,8 @@ func pair(b *testing.B, floor, product func(context.Context) error) {
 	}
 	var low, high time.Duration
 	for b.Loop() {
-		low += timed(b, ctx, floor)
-		high += timed(b, ctx, product)
+		low += timed(ctx, b, floor)
+		high += timed(ctx, b, product)
 	}
 	n := float64(b.N)
 	b.ReportMetric(float64(low.Microseconds())/n/1000, "floor-ms")
@@ -26,7 +26,7 @@ func pair(b *testing.B, floor, product func(context.Context) error) {
 	b.ReportMetric(float64(high)/float64(low), "×floor")
 }
 
-func timed(b *testing.B, ctx context.Context, f func(context.Context) error) time.Duration {
+func timed(ctx context.Context, b *testing.B, f func(context.Context) error) time.Duration {
 	b.Helper()
 	start := time.Now()
 	if err := f(ctx); err != nil {

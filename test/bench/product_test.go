@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -46,7 +47,11 @@ func newProduct(b *testing.B, s sim) *product {
 	graph, err := graphsim.New(graphsim.Config{Tenants: s.tenants, Limits: graphsim.Limits{Off: s.percent == 0}})
 	must(b, err)
 	service := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(s.latency)
+		select {
+		case <-time.After(s.latency):
+		case <-r.Context().Done():
+			return
+		}
 		graph.Handler().ServeHTTP(w, r)
 	}))
 	authority := filepath.Join(dir, "ca.pem")
@@ -60,7 +65,7 @@ func newProduct(b *testing.B, s sim) *product {
 	env := map[string]string{
 		"DATABASE_URL": dsn, "REDIS_URL": queue.URL(), "LISTEN": "127.0.0.1:0", "DATA_DIR": dir,
 		"GRAPH_URL": service.URL, "LOGIN_URL": service.URL, "EXTRA_CA_FILE": authority,
-		"LIMIT_GRAPH_PERCENT": fmt.Sprint(s.percent), "LIMIT_AUTHENTICATED": "10000000", "LOG_LEVEL": "error",
+		"LIMIT_GRAPH_PERCENT": strconv.Itoa(s.percent), "LIMIT_AUTHENTICATED": "10000000", "LOG_LEVEL": "error",
 	}
 	settings, err := app.ReadSettings(func(name string) (string, bool) { v, ok := env[name[len(app.EnvPrefix):]]; return v, ok })
 	must(b, err)
@@ -92,6 +97,9 @@ func (p *product) signUp(ctx context.Context) {
 	p.workspace = "/workspaces/" + list.Items[0].ID
 }
 
+// client bounds one request, so that a benchmark that hangs says where.
+var client = &http.Client{Timeout: time.Minute}
+
 // call makes one request and decodes the answer; anything but 2xx ends the benchmark.
 func (p *product) call(method, path string, body, into any) {
 	p.b.Helper()
@@ -112,7 +120,7 @@ func (p *product) try(method, path string, body, into any) error {
 	}
 	r.Header.Set("Authorization", "Bearer "+p.token)
 	r.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := client.Do(r)
 	if err != nil {
 		return err
 	}
@@ -147,7 +155,9 @@ type run struct {
 // await polls a run to its end and returns how long it was carried out.
 func (p *product) await(id string) time.Duration {
 	p.b.Helper()
-	for {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for ; ; <-tick.C {
 		var o struct {
 			Status, Outcome string
 			StartedAt       time.Time `json:"started_at"`
@@ -160,7 +170,6 @@ func (p *product) await(id string) time.Duration {
 			}
 			return o.CompletedAt.Sub(o.StartedAt)
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 }
 

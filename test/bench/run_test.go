@@ -2,7 +2,6 @@ package bench
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -70,7 +69,7 @@ func itemsPerSecond(b *testing.B, items int, s sim) (rate, trips float64) {
 	}
 	p.call(http.MethodPost, p.workspace+"/cross-tenant-compare/preflight", sel, &pre)
 	if pre.Counts.Ready != items {
-		b.Fatal(fmt.Sprintf("%d of %d are ready", pre.Counts.Ready, items))
+		b.Fatalf("%d of %d are ready", pre.Counts.Ready, items)
 	}
 	before := len(p.graph.Journal(0))
 	var started run

@@ -28,7 +28,7 @@ func notGroup(id string) object {
 	return object{"target": object{odataType: "#microsoft.graph.exclusionGroupAssignmentTarget", "groupId": id}}
 }
 
-// context objects are the same in both tenants, so that ids need no mapping.
+// contextObjects are the same in both tenants, so that ids need no mapping.
 func contextObjects() map[string][]object {
 	root := func(id, name string) object {
 		return object{"id": id, odataType: "#microsoft.graph.windows81TrustedRootCertificate", "displayName": name, "certFileName": name + ".cer", "trustedRootCertificate": "AQID", "destinationStore": "computerCertStoreRoot"}
