@@ -1,0 +1,11 @@
+import { createLazyRoute } from "@tanstack/react-router";
+import { Page } from "@/shared/ui/page";
+import { Loading } from "@/shared/ui/states";
+
+export const route = createLazyRoute("/admin/operations")({
+  component: () => (
+    <Page title="Operations">
+      <Loading what="the page" />
+    </Page>
+  ),
+});

@@ -1,0 +1,11 @@
+import { createLazyRoute } from "@tanstack/react-router";
+import { Page } from "@/shared/ui/page";
+import { Loading } from "@/shared/ui/states";
+
+export const route = createLazyRoute("/admin/tenants/$tenantId")({
+  component: () => (
+    <Page title="Tenant">
+      <Loading what="the page" />
+    </Page>
+  ),
+});

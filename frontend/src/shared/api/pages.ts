@@ -1,0 +1,25 @@
+interface Page<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+
+interface Answer<Item> {
+  data?: Page<Item>;
+  error?: unknown;
+}
+
+/** Reads a list to its end, page by page. For lists that are known to be short. */
+export async function allItems<Item>(load: (cursor?: string) => Promise<Answer<Item>>): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const { data, error } = await load(cursor);
+    if (!data) throw error;
+    items.push(...data.items);
+    cursor = data.next_cursor ?? undefined;
+  } while (cursor);
+  return items;
+}
+
+/** For useInfiniteQuery over a list of the contract. */
+export const nextPage = (page: Page<unknown>): string | undefined => page.next_cursor ?? undefined;
