@@ -76,13 +76,17 @@ func (i *item) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for range maxRounds {
+	for round := range maxRounds {
 		again, err := i.round(ctx, current)
 		if err != nil {
 			return err
 		}
 		if !again {
 			return i.readBack(ctx)
+		}
+		// A target that gave no clear answer gets twice the time with every round.
+		if err := i.pause(ctx, operation.WaitRetry, "The target gave no clear answer", i.Timing.Throttle<<round); err != nil {
+			return err
 		}
 		if current, err = i.read(ctx); err != nil {
 			return err
@@ -93,7 +97,7 @@ func (i *item) write(ctx context.Context) error {
 
 // maxRounds bounds how often an item whose request got no clear answer is read
 // and continued.
-const maxRounds = 4
+const maxRounds = 6
 
 // makePayload resolves the plan's references, those made by earlier steps by
 // what they became.
