@@ -84,12 +84,6 @@ func (a *API) use() {
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.ServeHTTP(w, r) }
 
-// Cursors are what lists page with.
-func (a *API) Cursors() Cursors { return a.cursors }
-
-// Deps are what the server was given; resources take what they need from it.
-func (a *API) Deps() Deps { return a.deps }
-
 // Operations lists what was registered, for checks over the whole surface.
 func (a *API) Operations() []Operation { return a.operations }
 

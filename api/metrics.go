@@ -45,9 +45,6 @@ func (m *Metrics) OperationCompleted(operationType, outcome string) {
 	m.runs.WithLabelValues(operationType, outcome).Inc()
 }
 
-// Register adds the collector of another part of the process.
-func (m *Metrics) Register(c prometheus.Collector) error { return m.registry.Register(c) }
-
 // Handler answers /metrics; it belongs on a listener of its own.
 func (m *Metrics) Handler() http.Handler {
 	mux := http.NewServeMux()

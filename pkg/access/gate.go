@@ -71,19 +71,11 @@ func (g *Gate) Tenant(ctx context.Context, a Actor, ws tenancy.WorkspaceID, t te
 	return s, nil
 }
 
-// Require decides about a tenant whose id was found in a body: fault.Missing
-// when the actor does not see it, fault.Denied without the capability.
-func (g *Gate) Require(s Scope, c Capability, t tenancy.TenantID) error {
-	if !s.Valid() || !s.Sees(t) {
-		return fault.Missing()
-	}
-	return s.need(t, []Capability{c})
-}
-
 // Again mints the scope anew from the memberships as they are in the
 // transaction of ctx, and demands the capabilities (tenant ones on t). Verbs
 // that change something call it inside their transaction, so that a right lost
-// since the request began no longer counts. The system's scope passes.
+// since the request began no longer counts, and verbs whose tenants stand in a
+// body ask it about each. The system's scope passes.
 func (g *Gate) Again(ctx context.Context, s Scope, t tenancy.TenantID, caps ...Capability) (Scope, error) {
 	switch {
 	case !s.Valid():

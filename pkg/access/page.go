@@ -7,21 +7,19 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
 )
 
-// Row is one capability and the roles that grant it; a workspace role that grants
+// grants is one capability and the roles that grant it; a workspace role that grants
 // a tenant capability grants it in every tenant.
-type Row struct {
+type grants struct {
 	Capability Capability
 	Workspace  []tenancy.WorkspaceRole
 	Tenant     []tenancy.TenantRole
 }
 
-// Capabilities returns the whole table in the order of the documentation.
-func (g *Gate) Capabilities() []Row { return g.policy.rows() }
-
-func (p *policy) rows() []Row {
-	rows := make([]Row, 0, len(all))
+// rows are the whole table in the order of the documentation.
+func (p *policy) rows() []grants {
+	rows := make([]grants, 0, len(all))
 	for _, c := range all {
-		row := Row{Capability: c}
+		row := grants{Capability: c}
 		for _, r := range tenancy.WorkspaceRoles() {
 			if p.grants(c, workspaceSubject(r)) {
 				row.Workspace = append(row.Workspace, r)

@@ -59,13 +59,3 @@ func Needed() inventory.Needed {
 	}
 	return n
 }
-
-// readRole is the role that reading a policy type needs.
-func readRole(t subject.TypeKey) string {
-	for _, row := range readPermissions {
-		if slices.Contains(row.types, t) {
-			return row.role
-		}
-	}
-	return configurationRead
-}

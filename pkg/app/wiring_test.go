@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -39,6 +40,16 @@ var _ = Describe("The log", func() {
 		Expect(out.String()).To(And(ContainSubstring(`"run_id":"01a2"`), ContainSubstring(`"epoch":3`)))
 	})
 })
+
+// readRole is the role that reading a policy type needs.
+func readRole(t subject.TypeKey) string {
+	for _, row := range readPermissions {
+		if slices.Contains(row.types, t) {
+			return row.role
+		}
+	}
+	return configurationRead
+}
 
 var _ = Describe("The permissions the product asks for", func() {
 	It("cover reading every policy type, and writing every one that can be promoted", func() {

@@ -20,7 +20,7 @@ func Missing() *Error {
 
 // Denied says which capability the caller lacks; only for callers in scope.
 func Denied(capability string) *Error {
-	return Newf(Forbidden, CodeForbidden, "This needs the capability %s, which your role does not grant.", capability)
+	return New(Forbidden, CodeForbidden, "This needs the capability "+capability+", which your role does not grant.")
 }
 
 // InvalidInput is a well-formed request that cannot be meant.

@@ -8,7 +8,6 @@ package fault
 
 import (
 	"errors"
-	"fmt"
 )
 
 // Kind is the class of trouble; the edge maps each kind to one HTTP status.
@@ -48,11 +47,6 @@ type Error struct {
 // New makes a fault of kind with a published code and a safe sentence.
 func New(kind Kind, code, message string) *Error {
 	return &Error{Kind: kind, Code: code, Message: message}
-}
-
-// Newf is New with a formatted sentence. Arguments must be safe to show.
-func Newf(kind Kind, code, format string, args ...any) *Error {
-	return New(kind, code, fmt.Sprintf(format, args...))
 }
 
 // Error implements error; it names code and cause and is meant for logs.

@@ -36,20 +36,14 @@ func OfJSON(raw []byte) (Digest, error) {
 	return Of(c), nil
 }
 
-// OfValue digests the canonical JSON of a Go value. Use it for small values
-// whose types marshal deterministically; maps are sorted.
-func OfValue(v any) (Digest, error) {
+// MustOfValue digests the canonical JSON of a small Go value; maps are sorted. It
+// panics for one that does not marshal, which is a mistake in the program.
+func MustOfValue(v any) Digest {
 	raw, err := json.Marshal(v, json.Deterministic(true))
 	if err != nil {
-		return "", fmt.Errorf("digest value: %w", err)
+		panic(fmt.Errorf("digest value: %w", err))
 	}
-	return OfJSON(raw)
-}
-
-// MustOfValue is OfValue for types that are known to marshal; it panics
-// otherwise, which is a mistake in the program.
-func MustOfValue(v any) Digest {
-	d, err := OfValue(v)
+	d, err := OfJSON(raw)
 	if err != nil {
 		panic(err)
 	}

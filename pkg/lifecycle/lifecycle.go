@@ -42,14 +42,6 @@ func (t Table[S]) All() []S {
 	return all
 }
 
-// Check returns an error unless the move is allowed.
-func (t Table[S]) Check(from, to S) error {
-	if !t.Allows(from, to) {
-		return fmt.Errorf("lifecycle: %s may not become %s", from, to)
-	}
-	return nil
-}
-
 // Page prints the table as a Markdown page with a diagram.
 func (t Table[S]) Page(title string) string {
 	var b strings.Builder

@@ -58,19 +58,6 @@ func (c *Counts) addEffect(e Effect) {
 	}
 }
 
-// Check returns an error unless the canonical sums hold.
-func (c Counts) Check() error {
-	switch {
-	case c.Processed != c.Succeeded+c.Failed+c.Skipped:
-		return fmt.Errorf("operation: processed is not succeeded + failed + skipped: %+v", c)
-	case c.Succeeded != c.Created+c.Updated+c.Unchanged:
-		return fmt.Errorf("operation: succeeded is not created + updated + unchanged: %+v", c)
-	case c.Processed > c.Total:
-		return fmt.Errorf("operation: more processed than planned: %+v", c)
-	}
-	return nil
-}
-
 // Headline is the reason a completed run shows for itself: what ended the run
 // as a whole, else the reason most of its items share (the earliest item wins a
 // tie). It is empty when every item succeeded.

@@ -66,8 +66,8 @@ var _ = Describe("Folding verdicts", func() {
 			vs := someVerdicts(t, 0)
 			total := len(vs) + rapid.IntRange(0, 3).Draw(t, "pending")
 			c, outcome := operation.Fold(total, vs)
-			if err := c.Check(); err != nil {
-				t.Fatal(err)
+			if c.Processed != c.Succeeded+c.Failed+c.Skipped || c.Succeeded != c.Created+c.Updated+c.Unchanged || c.Processed > c.Total {
+				t.Fatalf("the sums do not hold: %+v", c)
 			}
 			if c.Processed != len(vs) || c.Total != total || (outcome == operation.Pending) != (len(vs) < total) {
 				t.Fatalf("%+v %s for %d of %d", c, outcome, len(vs), total)

@@ -109,14 +109,6 @@ func (w *Worker) Stop(ctx context.Context) error {
 	return errors.Join(late, w.client.Close(), w.inspector.Close())
 }
 
-// Ping reports whether the queue's server answers.
-func (w *Worker) Ping() error {
-	if err := w.client.Ping(); err != nil {
-		return fmt.Errorf("reach the queue: %w", err)
-	}
-	return nil
-}
-
 // handle is one bell. It never fails the task: the run's row says what is to be
 // done next, and the queue must not have an opinion of its own.
 func (w *Worker) handle(ctx context.Context, t *asynq.Task) error {

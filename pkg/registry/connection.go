@@ -47,13 +47,6 @@ func (c Credential) MarshalJSON() ([]byte, error) { return []byte(`"[redacted]"`
 // LogValue tells which credential it is.
 func (c Credential) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// Credentials is the port workers get; nothing else opens a credential.
-type Credentials interface {
-	// OpenCredential returns the tenant's credential to the system's scope;
-	// fault.Missing when there is no connection.
-	OpenCredential(ctx context.Context, s access.Scope, t tenancy.TenantID) (Credential, error)
-}
-
 // NewConnection describes a connection to be stored.
 type NewConnection struct {
 	ClientID     string // the application's GUID
@@ -184,8 +177,9 @@ func (r *Registry) RecordVerification(ctx context.Context, s access.Scope, t ten
 
 var errSystemOnly = errors.New("registry: this is for the system's scope only")
 
-// OpenCredential implements Credentials. A credential that does not open is
-// recorded, because somebody may have moved it.
+// OpenCredential returns the tenant's credential to the system's scope, that is
+// to workers and to nobody else; fault.Missing when there is no connection. A
+// credential that does not open is recorded, because somebody may have moved it.
 func (r *Registry) OpenCredential(ctx context.Context, s access.Scope, t tenancy.TenantID) (Credential, error) {
 	if !s.IsSystem() {
 		return Credential{}, errSystemOnly

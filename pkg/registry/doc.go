@@ -6,7 +6,7 @@
 // inside its transaction, changes, and records. A change names the revision it
 // was made from. The last owner of a workspace stays, and only an owner grants or
 // takes that role. A credential goes in and never comes out, except to workers
-// through Credentials. Whether a caller may reach a verb at all is decided by the
+// through OpenCredential. Whether a caller may reach a verb at all is decided by the
 // edge with access.Gate; the scope is the proof.
 //
 // Begin with registry.go (the room and its port), then one file per noun.

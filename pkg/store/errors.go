@@ -22,12 +22,6 @@ type DuplicateError struct{ Constraint string }
 // Error implements error.
 func (e *DuplicateError) Error() string { return "store: duplicate by " + e.Constraint }
 
-// IsDuplicate reports whether err was refused by the named unique constraint.
-func IsDuplicate(err error, constraint string) bool {
-	d, ok := errors.AsType[*DuplicateError](err)
-	return ok && d.Constraint == constraint
-}
-
 // mapError turns what the driver says into what the rooms understand. Faults
 // and mapped errors pass through unchanged.
 func mapError(err error) error {

@@ -36,8 +36,8 @@ func Migrate(ctx context.Context, ownerURL string, log *slog.Logger) error {
 	return nil
 }
 
-// MigrateDownTo takes migrations back until version, 0 for all of them: for the
-// command line and specs. It destroys what the later migrations keep.
+// MigrateDownTo takes migrations back until version, 0 for all of them: for
+// specs, the command line only goes forward. It destroys what the later migrations keep.
 func MigrateDownTo(ctx context.Context, ownerURL string, version int64) error {
 	p, done, err := migrator(ownerURL)
 	if err != nil {

@@ -74,8 +74,9 @@ var trespasses = []trespass{
 		_, err := t.gate.Tenant(ctx, t.owner, t.ws, v.tenant)
 		return err
 	}},
-	{"name a tenant in a body", func(_ context.Context, t *team, s access.Scope, v victim) error {
-		return t.gate.Require(s, access.TenantView, v.tenant)
+	{"name a tenant in a body", func(ctx context.Context, t *team, s access.Scope, v victim) error {
+		_, err := t.gate.Again(ctx, s, v.tenant, access.TenantView)
+		return err
 	}},
 	{"read a tenant with the system's scope of one's own workspace", func(ctx context.Context, t *team, s access.Scope, v victim) error {
 		_, err := t.registry.Tenant(ctx, access.System(s.Workspace()), v.tenant)
