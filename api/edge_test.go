@@ -28,9 +28,7 @@ var _ = Describe("What a request meets before its handler", func() {
 	)
 
 	BeforeEach(func(ctx SpecContext) {
-		p = boot(ctx)
-		owner = p.person(ctx, "owner@example.com")
-		ws = owner.workspace("Contoso")
+		p, owner, ws = bootOwned(ctx)
 	})
 
 	It("answers 401, then 404, then 403, then the body", func(ctx SpecContext) {
@@ -80,7 +78,7 @@ var _ = Describe("What a request meets before its handler", func() {
 			a := owner.post("~/workspaces", body)
 			Expect(a.Status).To(Equal(status), a.Raw)
 			Expect(a.code()).To(Equal(code))
-			Expect(a.Raw + p.logs.String()).NotTo(ContainSubstring("canary"))
+			Expect(a.Raw + p.logged()).NotTo(ContainSubstring("canary"))
 		},
 		Entry("an unknown field", `{"display_name":"a","client_secret":"canary"}`, 422, "invalid_input"),
 		Entry("an unknown field with a telling name", `{"display_name":"a","the canary":1}`, 422, "invalid_input"),
@@ -157,7 +155,7 @@ var _ = Describe("What a request meets before its handler", func() {
 	It("logs ids and codes, never what was sent", func() {
 		owner.get("~/me/tokens?cursor=canary-in-the-query")
 		p.anonymous().with("Authorization", "Bearer ta_pat_canary").get("~/me")
-		Expect(p.logs.String()).To(And(ContainSubstring(`"route":"/api/v1/me/tokens"`), Not(ContainSubstring("canary"))))
+		Expect(p.logged()).To(And(ContainSubstring(`"route":"/api/v1/me/tokens"`), Not(ContainSubstring("canary"))))
 	})
 })
 
@@ -179,7 +177,7 @@ var _ = Describe("A server in trouble", func() {
 		Expect(a.Status).To(Equal(500))
 		Expect(a.code()).To(Equal("internal"))
 		Expect(a.Raw).NotTo(ContainSubstring("canary"))
-		Expect(p.logs.String()).To(ContainSubstring("handler panicked"))
+		Expect(p.logged()).To(ContainSubstring("handler panicked"))
 	})
 
 	It("is ready only when every part answers", func(ctx SpecContext) {
@@ -293,7 +291,7 @@ var _ = Describe("A browser's session", func() {
 		Expect(wrong.Status).To(Equal(401))
 		Expect(strings.ReplaceAll(wrong.Raw, wrong.text("request_id"), "")).
 			To(Equal(strings.ReplaceAll(unknown.Raw, unknown.text("request_id"), "")))
-		Expect(wrong.Raw + p.logs.String()).NotTo(ContainSubstring("canary"))
+		Expect(wrong.Raw + p.logged()).NotTo(ContainSubstring("canary"))
 	})
 
 	It("is bound to https when the product is", func(ctx SpecContext) {

@@ -18,9 +18,7 @@ var _ = Describe("Workspaces and what is in them", func() {
 	)
 
 	BeforeEach(func(ctx SpecContext) {
-		p = boot(ctx)
-		owner = p.person(ctx, "owner@example.com")
-		ws = owner.workspace("Contoso")
+		p, owner, ws = bootOwned(ctx)
 	})
 
 	It("lists only the caller's workspaces and makes the creator an owner", func(ctx SpecContext) {
@@ -52,20 +50,8 @@ var _ = Describe("Workspaces and what is in them", func() {
 		for range 5 {
 			owner.tenant(ws)
 		}
-		seen := map[any]bool{}
 		address := "~/workspaces/" + ws + "/tenants?limit=2"
-		for next := address; next != ""; {
-			page := owner.get(next)
-			Expect(page.Status).To(Equal(http.StatusOK), page.Raw)
-			for _, item := range page.JSON["items"].([]any) {
-				seen[item.(object)["id"]] = true
-			}
-			next = ""
-			if cursor := page.text("next_cursor"); cursor != "" {
-				next = address + "&cursor=" + cursor
-			}
-		}
-		Expect(seen).To(HaveLen(5))
+		Expect(owner.pages(address)).To(HaveLen(5))
 		Expect(owner.get(address + "&cursor=bm9uc2Vuc2U").code()).To(Equal("invalid_input"))
 	})
 
@@ -156,7 +142,7 @@ var _ = Describe("Workspaces and what is in them", func() {
 			Expect(stored.text("status")).To(Equal("unverified"))
 			Expect(owner.put(address, secret).code()).To(Equal("precondition_required"))
 			Expect(owner.with("If-Match", `"1"`).put(address, secret).Header.Get("ETag")).To(Equal(`"2"`))
-			Expect(owner.get(address).Raw + stored.Raw + p.logs.String()).NotTo(ContainSubstring("canary"))
+			Expect(owner.get(address).Raw + stored.Raw + p.logged()).NotTo(ContainSubstring("canary"))
 		})
 
 		DescribeTable("refuses a credential that is neither kind, and repeats nothing of it",

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +13,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gbytes"
 
 	"github.com/tenantatlas/tenantatlas/api"
 	"github.com/tenantatlas/tenantatlas/api/middleware"
@@ -26,6 +26,7 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/store"
 	"github.com/tenantatlas/tenantatlas/pkg/store/storetest"
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
+	"github.com/tenantatlas/tenantatlas/test/exchange"
 )
 
 func TestAPI(t *testing.T) {
@@ -46,7 +47,7 @@ type product struct {
 	db       *store.DB
 	identity *identity.Service
 	registry *registry.Registry
-	logs     *lockedBuffer
+	logs     *gbytes.Buffer
 }
 
 // boot wires the edge as production does. change may adjust what it is given.
@@ -64,7 +65,7 @@ func boot(ctx context.Context, change ...func(*api.Deps)) *product {
 	Expect(err).NotTo(HaveOccurred())
 	things, err := registry.New(registry.Parts{Store: db.Registry(), Audit: db, Gate: gate, Now: now})
 	Expect(err).NotTo(HaveOccurred())
-	p := &product{db: db, identity: people, registry: things, logs: &lockedBuffer{}}
+	p := &product{db: db, identity: people, registry: things, logs: gbytes.NewBuffer()}
 	deps := api.Deps{
 		Log: slog.New(slog.NewJSONHandler(p.logs, nil)), PublicURL: "http://127.0.0.1:8080",
 		Secret: bytes.Repeat([]byte{9}, 32), Limits: middleware.Limits{Anonymous: 100_000, Authenticated: 100_000, Export: 1000},
@@ -80,6 +81,17 @@ func boot(ctx context.Context, change ...func(*api.Deps)) *product {
 	}
 	p.API = api.New(deps)
 	return p
+}
+
+// logged is what the edge has logged so far.
+func (p *product) logged() string { return string(p.logs.Contents()) }
+
+// bootOwned is boot with an owner and their workspace.
+func bootOwned(ctx context.Context) (p *product, owner *client, ws string) {
+	GinkgoHelper()
+	p = boot(ctx)
+	owner = p.person(ctx, "owner@example.com")
+	return p, owner, owner.workspace("Contoso")
 }
 
 // person creates an account and returns a client with a token of its own.
@@ -143,17 +155,7 @@ func (a answered) text(name string) string {
 func (c *client) do(method, address string, body any) answered {
 	GinkgoHelper()
 	address = strings.Replace(address, "~", api.BasePath, 1)
-	var reader io.Reader = http.NoBody
-	switch b := body.(type) {
-	case nil:
-	case string:
-		reader = strings.NewReader(b)
-	default:
-		text, err := json.Marshal(b)
-		Expect(err).NotTo(HaveOccurred())
-		reader = bytes.NewReader(text)
-	}
-	r := httptest.NewRequest(method, address, reader)
+	r := httptest.NewRequest(method, address, exchange.Body(body))
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -173,8 +175,27 @@ func (c *client) send(r *http.Request) answered {
 			Expect(json.Unmarshal(w.Body.Bytes(), &answer.JSON)).To(Succeed(), answer.Raw)
 		}
 	}
-	contract.check(r, w)
+	exchange.Check(r, w.Code, w.Header(), w.Body.Bytes())
 	return answer
+}
+
+// pages follows a list's cursors from an address with a query to the end, and
+// returns the ids of everything on the way.
+func (c *client) pages(address string) map[any]bool {
+	GinkgoHelper()
+	seen := map[any]bool{}
+	for next := address; next != ""; {
+		page := c.get(next)
+		Expect(page.Status).To(Equal(http.StatusOK), page.Raw)
+		for _, item := range page.JSON["items"].([]any) {
+			seen[item.(object)["id"]] = true
+		}
+		next = ""
+		if cursor := page.text("next_cursor"); cursor != "" {
+			next = address + "&cursor=" + cursor
+		}
+	}
+	return seen
 }
 
 func (c *client) get(address string) answered { return c.do(http.MethodGet, address, nil) }

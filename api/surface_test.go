@@ -93,6 +93,6 @@ var _ = Describe("Every operation", func() {
 				Expect(a.Status).To(BeNumerically("<", 500), "%s with %.60s: %s", at, body, a.Raw)
 			}
 		}
-		Expect(p.logs.String()).NotTo(ContainSubstring(`"status":5`))
+		Expect(p.logged()).NotTo(ContainSubstring(`"status":5`))
 	})
 })

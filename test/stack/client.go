@@ -15,6 +15,7 @@ import (
 	"github.com/tenantatlas/tenantatlas/api"
 	"github.com/tenantatlas/tenantatlas/pkg/identity"
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
+	"github.com/tenantatlas/tenantatlas/test/exchange"
 )
 
 // Workspace is where the people of Stack.Client belong.
@@ -167,7 +168,7 @@ func (c *Client) Try(method, address string, body any) (Answer, error) {
 	if a.Raw, err = io.ReadAll(resp.Body); err != nil {
 		return a, err
 	}
-	c.stack.validator.check(r, resp, a.Raw)
+	exchange.Check(r, resp.StatusCode, resp.Header, a.Raw)
 	if strings.HasPrefix(string(bytes.TrimSpace(a.Raw)), "{") {
 		_ = json.Unmarshal(a.Raw, &a.JSON) // lines of JSON are no object
 	}
@@ -180,17 +181,7 @@ var httpClient = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64
 
 func (c *Client) request(method, address string, body any) *http.Request {
 	GinkgoHelper()
-	var reader io.Reader = http.NoBody
-	switch b := body.(type) {
-	case nil:
-	case string:
-		reader = strings.NewReader(b)
-	default:
-		text, err := json.Marshal(b)
-		Expect(err).NotTo(HaveOccurred())
-		reader = bytes.NewReader(text)
-	}
-	r, err := http.NewRequestWithContext(c.ctx, method, "http://"+c.api.Address()+api.BasePath+address, reader)
+	r, err := http.NewRequestWithContext(c.ctx, method, "http://"+c.api.Address()+api.BasePath+address, exchange.Body(body))
 	Expect(err).NotTo(HaveOccurred())
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")

@@ -37,26 +37,25 @@ type Options struct {
 
 // Stack is a running product.
 type Stack struct {
-	Sim       *graphsim.Server
-	GraphURL  string          // of the simulator
-	Rooms     *app.Rooms      // on the same database, for what no API does
-	DSN       string          // of the database, as its owner
-	Queue     *embedded.Queue // may be stopped and its contents lost
-	APIs      []*Process
-	Workers   []*Process
-	life      context.Context //nolint:containedctx // the spec's, longer than the setup node that starts the stack
-	dir       string
-	env       map[string]string
-	logs      *logs
-	validator *contract
-	lock      sync.Mutex
-	clients   map[string]*Client
+	Sim      *graphsim.Server
+	GraphURL string          // of the simulator
+	Rooms    *app.Rooms      // on the same database, for what no API does
+	DSN      string          // of the database, as its owner
+	Queue    *embedded.Queue // may be stopped and its contents lost
+	APIs     []*Process
+	Workers  []*Process
+	life     context.Context //nolint:containedctx // the spec's, longer than the setup node that starts the stack
+	dir      string
+	env      map[string]string
+	logs     *logs
+	lock     sync.Mutex
+	clients  map[string]*Client
 }
 
 // Start boots a product for the running spec, which takes it down at its end.
 func Start(ctx context.Context, o Options) *Stack {
 	GinkgoHelper()
-	s := &Stack{dir: GinkgoT().TempDir(), logs: &logs{}, validator: description(), clients: map[string]*Client{}}
+	s := &Stack{dir: GinkgoT().TempDir(), logs: &logs{}, clients: map[string]*Client{}}
 	var leave context.CancelFunc
 	s.life, leave = context.WithCancel(context.WithoutCancel(ctx))
 	DeferCleanup(leave)
