@@ -5,11 +5,15 @@ import { linkOptions } from "@tanstack/react-router";
 export const paths = {
   signIn: (returnTo?: string) => linkOptions({ to: "/sign-in", search: { return: returnTo } }),
   tenants: () => linkOptions({ to: "/admin/tenants" }),
-  addTenant: () => linkOptions({ to: "/admin/tenants/add" }),
+  addTenant: (tenantId?: string) => linkOptions({ to: "/admin/tenants/add", search: { tenant: tenantId } }),
   tenant: (tenantId: string, tab?: "connection" | "inventory" | "members") =>
     linkOptions({ to: "/admin/tenants/$tenantId", params: { tenantId }, search: { tab } }),
-  subject: (tenantId: string, subjectId: string) =>
-    linkOptions({ to: "/admin/tenants/$tenantId/inventory/$subjectId", params: { tenantId, subjectId } }),
+  subject: (tenantId: string, subjectId: string, version?: string) =>
+    linkOptions({
+      to: "/admin/tenants/$tenantId/inventory/$subjectId",
+      params: { tenantId, subjectId },
+      search: { version },
+    }),
   compare: (selection: { source?: string; target?: string; return?: string } = {}) =>
     linkOptions({ to: "/admin/cross-tenant-compare", search: selection }),
   operations: () => linkOptions({ to: "/admin/operations" }),

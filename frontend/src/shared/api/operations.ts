@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, useContext, useEffect, useState } from "react";
+import { createContext, useContext, useEffect, useRef, useState } from "react";
 import { api, type Schema } from "./client";
 import { followEvents, type Liveness } from "./events";
 
@@ -43,6 +43,20 @@ export const operationsQuery = (
     { params: { path: { workspace_id: workspaceId }, query: filter } },
     { refetchInterval: liveness === "polling" ? pollEvery : false },
   );
+
+/** Calls back once when an operation that was seen active has ended. */
+export function useWhenFinished(operation: Operation | undefined, then: () => unknown): void {
+  const seenActive = useRef("");
+  useEffect(() => {
+    if (!operation) return;
+    if (isActive(operation)) {
+      seenActive.current = operation.id;
+    } else if (seenActive.current === operation.id) {
+      seenActive.current = "";
+      then();
+    }
+  });
+}
 
 const Live = createContext<Liveness>("polling");
 export const LivenessProvider = Live.Provider;

@@ -1,11 +1,20 @@
-import { createLazyRoute } from "@tanstack/react-router";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/states";
+import { createLazyRoute, useRouterState } from "@tanstack/react-router";
+import { TenantPage } from "@/features/tenants/tenant-page";
 
 export const route = createLazyRoute("/admin/tenants/$tenantId")({
-  component: () => (
-    <Page title="Tenant">
-      <Loading what="the page" />
-    </Page>
-  ),
+  component: function TenantRoute() {
+    const { tenantId } = route.useParams();
+    const search = route.useSearch();
+    const navigate = route.useNavigate();
+    const here = useRouterState({ select: ({ location }) => location.href });
+    return (
+      <TenantPage
+        key={tenantId}
+        tenantId={tenantId}
+        search={search}
+        here={here}
+        onSearch={(change) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true })}
+      />
+    );
+  },
 });

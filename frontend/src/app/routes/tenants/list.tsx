@@ -1,11 +1,17 @@
-import { createLazyRoute } from "@tanstack/react-router";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/states";
+import { createLazyRoute, useRouterState } from "@tanstack/react-router";
+import { RegistryPage } from "@/features/tenants/registry-page";
 
 export const route = createLazyRoute("/admin/tenants")({
-  component: () => (
-    <Page title="Tenants">
-      <Loading what="the page" />
-    </Page>
-  ),
+  component: function TenantsRoute() {
+    const search = route.useSearch();
+    const navigate = route.useNavigate();
+    const here = useRouterState({ select: ({ location }) => location.href });
+    return (
+      <RegistryPage
+        search={search}
+        here={here}
+        onSearch={(change) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true })}
+      />
+    );
+  },
 });

@@ -8,9 +8,13 @@ const list = createRoute({
   validateSearch: readRegistrySearch,
 }).lazy(() => import("./list").then(({ route }) => route));
 
-const add = createRoute({ getParentRoute: () => adminRoute, path: "tenants/add" }).lazy(() =>
-  import("./add").then(({ route }) => route),
-);
+const add = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "tenants/add",
+  validateSearch: (search: Record<string, unknown>): { tenant?: string } => ({
+    tenant: typeof search.tenant === "string" ? search.tenant : undefined,
+  }),
+}).lazy(() => import("./add").then(({ route }) => route));
 
 const detail = createRoute({
   getParentRoute: () => adminRoute,

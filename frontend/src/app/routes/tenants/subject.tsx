@@ -1,11 +1,10 @@
 import { createLazyRoute } from "@tanstack/react-router";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/states";
+import { SubjectPage } from "@/features/tenants/subject-page";
 
 export const route = createLazyRoute("/admin/tenants/$tenantId/inventory/$subjectId")({
-  component: () => (
-    <Page title="Policy">
-      <Loading what="the page" />
-    </Page>
-  ),
+  component: function SubjectRoute() {
+    const { tenantId, subjectId } = route.useParams();
+    const { version } = route.useSearch();
+    return <SubjectPage key={subjectId} tenantId={tenantId} subjectId={subjectId} version={version} />;
+  },
 });
