@@ -1,24 +1,12 @@
 import { createRoute } from "@tanstack/react-router";
 import { safeReturn } from "@/app/paths";
+import { type CompareSearch, readCompareSearch } from "@/features/compare/search";
 import { adminRoute } from "../admin";
-
-interface CompareSearch {
-  source?: string;
-  target?: string;
-  return?: string;
-}
-
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
 
 const page = createRoute({
   getParentRoute: () => adminRoute,
   path: "cross-tenant-compare",
-  validateSearch: (search: Record<string, unknown>): CompareSearch => ({
-    source: text(search.source),
-    target: text(search.target),
-    return: safeReturn(search.return),
-  }),
+  validateSearch: (search: Record<string, unknown>): CompareSearch => readCompareSearch(search, safeReturn),
 }).lazy(() => import("./page").then(({ route }) => route));
 
 export const compareRoutes = [page];
