@@ -76,7 +76,7 @@ func (s *Service) Preflight(ctx context.Context, sc access.Scope, sel compare.Se
 		return nil, err
 	}
 	if sel.SourceTenantID == sel.TargetTenantID {
-		return nil, SameTenant()
+		return nil, sameTenant()
 	}
 	var v *Verdict
 	err = s.Store.InSnapshot(ctx, func(ctx context.Context) error {
@@ -84,7 +84,7 @@ func (s *Service) Preflight(ctx context.Context, sc access.Scope, sel compare.Se
 			return err
 		}
 		if v.Source.Tenant.DirectoryID == v.Target.Tenant.DirectoryID {
-			return SameTenant()
+			return sameTenant()
 		}
 		if v.Outlook, err = s.outlook(ctx, sc, v); err != nil {
 			return err
@@ -97,8 +97,8 @@ func (s *Service) Preflight(ctx context.Context, sc access.Scope, sel compare.Se
 	return v, err
 }
 
-// SameTenant is the refusal of source = target.
-func SameTenant() *fault.Error {
+// sameTenant is the refusal of source = target.
+func sameTenant() *fault.Error {
 	return fault.New(fault.Invalid, CodeSameTenant, "Source and target are the same tenant. Choose another tenant on one side.")
 }
 

@@ -116,7 +116,7 @@ func (s *Service) admitExecution(sc access.Scope, sel compare.Selection) (compar
 		return sel, err
 	}
 	if canonical.SourceTenantID == canonical.TargetTenantID {
-		return sel, SameTenant()
+		return sel, sameTenant()
 	}
 	return canonical, nil
 }
@@ -178,7 +178,7 @@ func illegitimacy(source, target *inventory.View) string {
 func (s *Service) confirmed(ctx context.Context, sc access.Scope, q Request, v *Verdict) error {
 	p := v.Preflight
 	if v.Source.Tenant.DirectoryID == v.Target.Tenant.DirectoryID {
-		return SameTenant()
+		return sameTenant()
 	}
 	if p.Fingerprint != q.Fingerprint {
 		return s.stale(ctx, sc, q, v)
