@@ -1,11 +1,11 @@
 import { createLazyRoute } from "@tanstack/react-router";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/states";
+import { AuditPage } from "@/features/audit/audit-page";
 
 export const route = createLazyRoute("/admin/audit")({
-  component: () => (
-    <Page title="Audit">
-      <Loading what="the page" />
-    </Page>
-  ),
+  component: function AuditRoute() {
+    const navigate = route.useNavigate();
+    return (
+      <AuditPage search={route.useSearch()} onSearch={(search) => void navigate({ search, replace: true })} />
+    );
+  },
 });

@@ -1,11 +1,17 @@
 import { createLazyRoute } from "@tanstack/react-router";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/states";
+import { OperationPage } from "@/features/operations/operation-page";
 
 export const route = createLazyRoute("/admin/operations/$operationId")({
-  component: () => (
-    <Page title="Operation">
-      <Loading what="the page" />
-    </Page>
-  ),
+  component: function OperationRoute() {
+    const { operationId } = route.useParams();
+    const navigate = route.useNavigate();
+    return (
+      <OperationPage
+        key={operationId}
+        operationId={operationId}
+        search={route.useSearch()}
+        onSearch={(search) => void navigate({ search, replace: true })}
+      />
+    );
+  },
 });

@@ -1,11 +1,14 @@
 import { createLazyRoute } from "@tanstack/react-router";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/states";
+import { OperationsPage } from "@/features/operations/operations-page";
 
 export const route = createLazyRoute("/admin/operations")({
-  component: () => (
-    <Page title="Operations">
-      <Loading what="the page" />
-    </Page>
-  ),
+  component: function OperationsRoute() {
+    const navigate = route.useNavigate();
+    return (
+      <OperationsPage
+        search={route.useSearch()}
+        onSearch={(search) => void navigate({ search, replace: true })}
+      />
+    );
+  },
 });

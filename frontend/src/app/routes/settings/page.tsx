@@ -1,11 +1,14 @@
 import { createLazyRoute } from "@tanstack/react-router";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/states";
+import { SettingsPage } from "@/features/settings/settings-page";
 
 export const route = createLazyRoute("/admin/settings")({
-  component: () => (
-    <Page title="Settings">
-      <Loading what="the page" />
-    </Page>
-  ),
+  component: function SettingsRoute() {
+    const navigate = route.useNavigate();
+    return (
+      <SettingsPage
+        tab={route.useSearch().tab}
+        onTab={(tab) => void navigate({ search: { tab }, replace: true })}
+      />
+    );
+  },
 });
