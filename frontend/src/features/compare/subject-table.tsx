@@ -160,7 +160,7 @@ function useColumns(
         );
       },
     },
-    { id: "type", header: "Type", width: 190, cell: (item) => typeLabel(item.policy_type) },
+    { id: "type", header: "Type", width: 180, cell: (item) => typeLabel(item.policy_type) },
     {
       id: "state",
       header: "State",
@@ -174,7 +174,7 @@ function useColumns(
         </span>
       ),
     },
-    { id: "match", header: "How matched", width: 170, cell: matchWords },
+    { id: "match", header: "How matched", width: 140, cell: matchWords },
     {
       id: "captured",
       header: "Captured",

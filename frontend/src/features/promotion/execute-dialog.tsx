@@ -80,7 +80,7 @@ export function ExecuteDialog(props: ExecuteDialogProps) {
             <dd className={styles.value}>{target}</dd>
             <dt className={styles.term}>Ready</dt>
             <dd className={styles.value}>
-              {formatNumber(ready)} ready: create {formatNumber(creates)}, update {formatNumber(updates)}
+              {formatNumber(ready)} ready (create {formatNumber(creates)} / update {formatNumber(updates)})
             </dd>
             <dt className={styles.term}>Excluded</dt>
             <dd className={styles.value}>{formatNumber(excludedOf(preflight.counts))} excluded</dd>

@@ -45,6 +45,7 @@ const useStyles = makeStyles({
     lineHeight: tokens.lineHeightBase400,
     fontWeight: tokens.fontWeightSemibold,
   },
+  side: { display: "flex", flexDirection: "column", gap: "4px", maxWidth: "48ch" },
   buttons: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "8px" },
   quiet: { color: tokens.colorNeutralForeground2, maxWidth: "80ch" },
 });
@@ -148,7 +149,7 @@ function Buttons({ flow }: { flow: Flow }) {
   if (!primary) return null;
   const executes = primary.name === "execute_promotion";
   return (
-    <div className={styles.words}>
+    <div className={styles.side}>
       <div className={styles.buttons} ref={flow.buttons}>
         <ActionButton
           appearance="primary"
