@@ -30,6 +30,7 @@ export function createAppRouter(queryClient: QueryClient, history?: RouterHistor
     context: { queryClient },
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0,
+    defaultPendingMs: 150,
     scrollRestoration: false,
     defaultPendingComponent: PendingPage,
     defaultErrorComponent: FailedPage,

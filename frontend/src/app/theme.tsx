@@ -33,8 +33,9 @@ export function AppTheme({ children }: { children: ReactNode }) {
   }, [dark]);
   return (
     <ThemeContext value={chosen}>
-      <FluentProvider theme={dark ? webDarkTheme : webLightTheme} className={styles.root}>
-        {children}
+      <FluentProvider theme={dark ? webDarkTheme : webLightTheme}>
+        {/* Not on the provider: its class goes to every portal, too. */}
+        <div className={styles.root}>{children}</div>
       </FluentProvider>
     </ThemeContext>
   );

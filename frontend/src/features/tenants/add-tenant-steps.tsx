@@ -1,4 +1,4 @@
-import { Button, Dropdown, Field, Input, makeStyles, Option, Text } from "@fluentui/react-components";
+import { Button, Field, Input, makeStyles, Select, Text } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import {
@@ -66,17 +66,13 @@ export function DetailsStep({ onCreated }: { onCreated: (tenantId: string) => vo
         <Input value={directory} onChange={(_, { value }) => setDirectory(value)} />
       </Field>
       <Field label="Cloud">
-        <Dropdown
-          value={cloudWords[cloud]}
-          selectedOptions={[cloud]}
-          onOptionSelect={(_, { optionValue }) => setCloud(optionValue as Cloud)}
-        >
+        <Select value={cloud} onChange={(_, { value }) => setCloud(value as Cloud)}>
           {Object.entries(cloudWords).map(([value, label]) => (
-            <Option key={value} value={value}>
+            <option key={value} value={value}>
               {label}
-            </Option>
+            </option>
           ))}
-        </Dropdown>
+        </Select>
       </Field>
       <div className={styles.actions}>
         <ActionButton type="submit" appearance="primary" busy={create.isPending}>

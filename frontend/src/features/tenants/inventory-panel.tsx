@@ -1,4 +1,4 @@
-import { Button, Dropdown, makeStyles, Option, SearchBox, Text, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, SearchBox, Select, Text, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { paths } from "@/app/paths";
 import type { Schema } from "@/shared/api/client";
@@ -42,20 +42,19 @@ export function InventoryPanel({ tenant, search, onSearch }: InventoryPanelProps
           value={search.q ?? ""}
           onChange={(_, { value }) => onSearch({ q: value || undefined })}
         />
-        <Dropdown
+        <Select
           className={styles.type}
           aria-label="Policy type"
-          value={chosen?.label ?? "All policy types"}
-          selectedOptions={[chosen?.key ?? ""]}
-          onOptionSelect={(_, { optionValue }) => onSearch({ type: optionValue || undefined })}
+          value={chosen?.key ?? ""}
+          onChange={(_, { value }) => onSearch({ type: value || undefined })}
         >
-          <Option value="">All policy types</Option>
+          <option value="">All policy types</option>
           {(types.data?.items ?? []).map(({ key, label }) => (
-            <Option key={key} value={key}>
+            <option key={key} value={key}>
               {label}
-            </Option>
+            </option>
           ))}
-        </Dropdown>
+        </Select>
       </div>
       <Answer query={types} what="the policy types">
         {({ items }) => <Policies tenant={tenant} types={items} type={chosen?.key} q={search.q} />}

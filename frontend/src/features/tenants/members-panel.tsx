@@ -1,4 +1,4 @@
-import { Button, Dropdown, Field, makeStyles, Option } from "@fluentui/react-components";
+import { Button, Field, makeStyles, Select } from "@fluentui/react-components";
 import { Delete20Regular, PersonAdd20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -170,31 +170,23 @@ function AddMember({ tenant }: { tenant: Tenant }) {
     <>
       <form className={styles.form} onSubmit={submit}>
         <Field label="Person of the workspace" className={styles.person}>
-          <Dropdown
-            placeholder="Choose a person"
-            value={chosen ? chosen.display_name : ""}
-            selectedOptions={[person]}
-            onOptionSelect={(_, { optionValue }) => setPerson(optionValue ?? "")}
-          >
+          <Select value={person} onChange={(_, { value }) => setPerson(value)}>
+            <option value="">Choose a person</option>
             {(people.data?.items ?? []).map(({ user_id, display_name, email }) => (
-              <Option key={user_id} value={user_id} text={display_name}>
+              <option key={user_id} value={user_id}>
                 {`${display_name} (${email})`}
-              </Option>
+              </option>
             ))}
-          </Dropdown>
+          </Select>
         </Field>
         <Field label="Role" className={styles.person}>
-          <Dropdown
-            value={roleWords[role].label}
-            selectedOptions={[role]}
-            onOptionSelect={(_, { optionValue }) => setRole(optionValue as Role)}
-          >
+          <Select value={role} onChange={(_, { value }) => setRole(value as Role)}>
             {Object.entries(roleWords).map(([value, { label, what }]) => (
-              <Option key={value} value={value} text={label}>
+              <option key={value} value={value}>
                 {`${label}: ${what}`}
-              </Option>
+              </option>
             ))}
-          </Dropdown>
+          </Select>
         </Field>
         <ActionButton
           type="submit"

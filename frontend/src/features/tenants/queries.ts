@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { api, type Schema } from "@/shared/api/client";
 import { type Operation, operationsQuery, useLiveness } from "@/shared/api/operations";
-import { nextPage } from "@/shared/api/pages";
+import { byCursor } from "@/shared/api/pages";
 import type { Tenant } from "@/shared/api/tenants";
 
 export type Connection = Schema<"Connection">;
@@ -48,11 +48,7 @@ export function useInventory(workspaceId: string, tenantId: string, { policyType
         query: { limit: 100, policy_type: policyType, q },
       },
     },
-    {
-      pageParamName: "cursor",
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: nextPage,
-    },
+    byCursor,
   );
 }
 

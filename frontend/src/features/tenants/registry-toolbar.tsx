@@ -1,4 +1,4 @@
-import { Checkbox, Dropdown, makeStyles, Option, SearchBox } from "@fluentui/react-components";
+import { Checkbox, makeStyles, SearchBox, Select } from "@fluentui/react-components";
 import { ArrowSwap20Regular, TargetArrow20Regular } from "@fluentui/react-icons";
 import { useNavigate } from "@tanstack/react-router";
 import { paths } from "@/app/paths";
@@ -28,7 +28,6 @@ export function RegistryToolbar({ search, onSearch, chosen, here }: RegistryTool
   const styles = useStyles();
   const navigate = useNavigate();
   const [first, second] = chosen;
-  const health = search.health ? connectionWords[search.health].label : "Any connection";
   return (
     <div className={styles.bar}>
       <SearchBox
@@ -38,22 +37,19 @@ export function RegistryToolbar({ search, onSearch, chosen, here }: RegistryTool
         value={search.q ?? ""}
         onChange={(_, { value }) => onSearch({ q: value || undefined })}
       />
-      <Dropdown
+      <Select
         className={styles.filter}
         aria-label="Filter by connection"
-        value={health}
-        selectedOptions={[search.health ?? ""]}
-        onOptionSelect={(_, { optionValue }) =>
-          onSearch({ health: (optionValue || undefined) as Health | undefined })
-        }
+        value={search.health ?? ""}
+        onChange={(_, { value }) => onSearch({ health: (value || undefined) as Health | undefined })}
       >
-        <Option value="">Any connection</Option>
+        <option value="">Any connection</option>
         {Object.entries(connectionWords).map(([value, { label }]) => (
-          <Option key={value} value={value}>
+          <option key={value} value={value}>
             {label}
-          </Option>
+          </option>
         ))}
-      </Dropdown>
+      </Select>
       <Checkbox
         label="Show archived"
         checked={search.archived ?? false}

@@ -24,6 +24,7 @@ const useStyles = makeStyles({
     padding: "12px 16px",
     maxHeight: "520px",
     overflow: "auto",
+    whiteSpace: "pre",
     fontFamily: tokens.fontFamilyMonospace,
     fontSize: tokens.fontSizeBase200,
     lineHeight: tokens.lineHeightBase300,
@@ -177,9 +178,9 @@ function Content({ tenantId, versionId }: { tenantId: string; versionId: string 
           <References references={references} />
           <Section title="Raw content">
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-            <pre className={styles.raw} tabIndex={0} aria-label="Raw content as JSON">
+            <section className={styles.raw} tabIndex={0} aria-label="Raw content as JSON">
               {JSON.stringify(raw, null, 2)}
-            </pre>
+            </section>
           </Section>
         </>
       )}

@@ -21,5 +21,9 @@ export async function allItems<Item>(load: (cursor?: string) => Promise<Answer<I
   return items;
 }
 
-/** For useInfiniteQuery over a list of the contract. */
-export const nextPage = (page: Page<unknown>): string | undefined => page.next_cursor ?? undefined;
+/** Options for useInfiniteQuery over a list of the contract. The first page has no cursor. */
+export const byCursor = {
+  pageParamName: "cursor",
+  initialPageParam: null as string | null,
+  getNextPageParam: (page: Page<unknown>): string | null => page.next_cursor,
+};
