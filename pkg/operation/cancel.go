@@ -66,6 +66,5 @@ func (s *Service) requestCancel(ctx context.Context, sc access.Scope, r Run) err
 	if r.Status != Queued {
 		return nil
 	}
-	_, err := s.CloseUnheld(ctx, r.ID, ReasonCancelled)
-	return err
+	return s.closeUnheld(ctx, r.ID, ReasonCancelled)
 }

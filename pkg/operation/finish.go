@@ -126,18 +126,16 @@ func (s *Service) closedAnyway(ctx context.Context, r Run, cause error) (Run, er
 	return Run{}, fmt.Errorf("close the run: %w", cause)
 }
 
-// CloseUnheld ends a run that nobody holds, for a reason that ends a run. It
+// closeUnheld ends a run that nobody holds, for a reason that ends a run. It
 // works in the transaction of ctx or in its own; ErrNotTaken when somebody holds
 // the run or it is completed.
-func (s *Service) CloseUnheld(ctx context.Context, id RunID, reason string) (Run, error) {
-	var done Run
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
+func (s *Service) closeUnheld(ctx context.Context, id RunID, reason string) error {
+	return s.store.InTx(ctx, func(ctx context.Context) error {
 		r, err := s.store.SeizeRun(ctx, id)
 		if err != nil {
 			return err
 		}
-		done, err = s.finish(ctx, r, reason)
+		_, err = s.finish(ctx, r, reason)
 		return err
 	})
-	return done, err
 }

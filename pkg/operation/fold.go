@@ -9,7 +9,7 @@ import (
 // It is the only place where an outcome is decided. While verdicts are missing
 // the outcome is Pending.
 func Fold(total int, verdicts []Verdict) (Counts, Outcome) {
-	c := Tally(total, verdicts)
+	c := tally(total, verdicts)
 	if c.Processed < c.Total {
 		return c, Pending
 	}
@@ -29,8 +29,8 @@ func Fold(total int, verdicts []Verdict) (Counts, Outcome) {
 	return c, PartiallySucceeded
 }
 
-// Tally counts verdicts into the canonical summary keys.
-func Tally(total int, verdicts []Verdict) Counts {
+// tally counts verdicts into the canonical summary keys.
+func tally(total int, verdicts []Verdict) Counts {
 	c := Counts{Total: total}
 	for _, v := range verdicts {
 		c.Processed++

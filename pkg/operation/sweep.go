@@ -26,7 +26,7 @@ func (s *Service) Sweep(ctx context.Context, t Timing) (int, error) {
 		return 0, fmt.Errorf("look for overdue runs: %w", err)
 	}
 	for _, id := range overdue {
-		if _, err := s.CloseUnheld(ctx, id, ReasonDeadline); err != nil && !errors.Is(err, ErrNotTaken) {
+		if err := s.closeUnheld(ctx, id, ReasonDeadline); err != nil && !errors.Is(err, ErrNotTaken) {
 			return 0, fmt.Errorf("close overdue run %s: %w", id, err)
 		}
 	}
