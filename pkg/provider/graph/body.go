@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -21,19 +22,48 @@ func newAllowance(bytes int64) *allowance {
 
 var errTooLarge = errors.New("answer too large")
 
-// readBody reads a whole answer but never more than one byte past the smaller
-// of the cap and what is left of the allowance.
+// An answer is read in pieces that grow with it between these sizes.
+const (
+	smallestPiece = 32 << 10
+	largestPiece  = 1 << 20
+)
+
+// readBody reads a whole answer but never more than one piece past the smaller
+// of the cap and what is left of the allowance. It reads in pieces and joins
+// them once, since a growing buffer would leave several times the cap behind.
 func readBody(r io.Reader, limit int64, a *allowance) ([]byte, error) {
 	limit = min(limit, max(a.left.Load(), 0))
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
-	a.left.Add(-int64(len(data)))
-	if err != nil {
-		return nil, fmt.Errorf("read answer: %w", err)
+	var pieces [][]byte
+	total := int64(0)
+	for {
+		piece, err := readPiece(r, min(max(total, smallestPiece), largestPiece, limit+1-total))
+		total += int64(len(piece))
+		a.left.Add(-int64(len(piece)))
+		pieces = append(pieces, piece)
+		switch {
+		case total > limit:
+			return nil, errTooLarge
+		case errors.Is(err, io.EOF):
+			return bytes.Join(pieces, nil), nil
+		case err != nil:
+			return nil, fmt.Errorf("read answer: %w", err)
+		}
 	}
-	if int64(len(data)) > limit {
-		return nil, errTooLarge
+}
+
+// readPiece reads size bytes, or fewer with the reader's error. Unlike
+// io.ReadFull it keeps the end of an answer apart from an answer cut off.
+func readPiece(r io.Reader, size int64) ([]byte, error) {
+	piece := make([]byte, size)
+	n := 0
+	for n < len(piece) {
+		m, err := r.Read(piece[n:])
+		n += m
+		if err != nil {
+			return piece[:n], err //nolint:wrapcheck // told apart and wrapped by readBody
+		}
 	}
-	return data, nil
+	return piece, nil
 }
 
 // checkDepth refuses answers nested deeper than limit before anything decodes
