@@ -158,7 +158,7 @@ var _ = Describe("The description", func() {
 		Expect(err).NotTo(HaveOccurred())
 		want, err := api.New(api.Deps{Version: versionOf(have)}).DocumentYAML()
 		Expect(err).NotTo(HaveOccurred())
-		Expect(string(have) == string(want)).To(BeTrue(), "run cmd/tenantatlas openapi: %s", firstDifference(string(have), string(want)))
+		Expect(string(have)).To(BeIdenticalTo(string(want)), "run cmd/tenantatlas openapi: %s", firstDifference(string(have), string(want)))
 	})
 })
 
@@ -252,7 +252,7 @@ func walk(d *surface.Document, s schema, seen map[string]bool, visit func(at str
 // fetch reads an address of a running product.
 func fetch(address, path string) (int, string) {
 	GinkgoHelper()
-	resp, err := http.Get("http://" + address + path) //nolint:noctx // a spec's own server
+	resp, err := http.Get("http://" + address + path)
 	Expect(err).NotTo(HaveOccurred())
 	defer func() { _ = resp.Body.Close() }() // it has been read
 	text, err := io.ReadAll(resp.Body)

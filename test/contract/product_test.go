@@ -66,7 +66,7 @@ var _ = Describe("A running product", func() {
 		printed, err := api.New(api.Deps{Version: "spec"}).DocumentYAML()
 		Expect(err).NotTo(HaveOccurred())
 		_, yaml := fetch(at, "/openapi.yaml")
-		Expect(yaml == string(printed)).To(BeTrue(), "%s", firstDifference(yaml, string(printed)))
+		Expect(yaml).To(BeIdenticalTo(string(printed)), "%s", firstDifference(yaml, string(printed)))
 		Expect(surface.Served(at).Operations).To(HaveLen(len(promisedOperations)))
 
 		for _, code := range promisedCodes {

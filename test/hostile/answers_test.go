@@ -105,7 +105,7 @@ var _ = Describe("A tenant that answers one policy type with", Ordered, Continue
 		subjects := r.Preview(r.Owner, sel)
 		Expect(before.Find("Policy 0").Bucket).To(Equal("ready"))
 
-		runtime.GC() //nolint:revive // so that growth is of this read
+		runtime.GC() // so that growth is of this read
 		r.front.lie(listing, lie)
 		most := growth(func() {
 			run, items := r.sync(ctx, r.Source, policies, places, "device_configurations")
@@ -119,9 +119,10 @@ var _ = Describe("A tenant that answers one policy type with", Ordered, Continue
 		Expect(most).To(BeNumerically("<=", 128<<20))
 
 		preview := r.Preview(r.Owner, sel)
-		Expect(len(preview.Items)).To(Equal(len(subjects.Items)), "nothing is lost")
+		Expect(preview.Items).To(HaveLen(len(subjects.Items)), "nothing is lost")
 		for _, i := range preview.Items {
-			Expect(i.State == "not_evaluated").To(Equal(i.Type == policies), "%s %s is %s", i.Type, i.Name, i.State)
+			unread := i.State == "not_evaluated"
+			Expect(unread).To(Equal(i.Type == policies), "%s %s is %s", i.Type, i.Name, i.State)
 		}
 		now := r.Preflight(r.Owner, sel)
 		for _, i := range now.Items {

@@ -40,7 +40,7 @@ var hostileNames = map[string]string{
 
 // noise is text that does not compress, the same every time.
 func noise(n int) string {
-	source := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // it is only noise
+	source := rand.New(rand.NewPCG(1, 2)) // it is only noise
 	letters := make([]rune, n)
 	for i := range letters {
 		letters[i] = rune(0x4e00 + source.IntN(0x5000))

@@ -128,7 +128,7 @@ func (r *room) sync(ctx context.Context, t world.Tenant, types ...string) (stack
 func held() int64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)
-	return int64(sample[0].Value.Uint64()) //nolint:gosec // a process never holds that much
+	return int64(sample[0].Value.Uint64()) // a process never holds that much
 }
 
 // growth watches the memory while work is done, and returns by how many bytes it

@@ -34,7 +34,7 @@ var _ = Describe("Whatever is sent", func() {
 		seed := int(GinkgoRandomSeed())
 		GinkgoWriter.Printf("seed %d: repeat with -ginkgo.seed=%d\n", seed, seed)
 
-		runtime.GC() //nolint:revive // so that growth is of these requests
+		runtime.GC() // so that growth is of these requests
 		before := held()
 		statuses, asked := map[int]int{}, map[string]bool{}
 		var last request
@@ -63,9 +63,9 @@ var _ = Describe("Whatever is sent", func() {
 		told := fmt.Sprintf("%d requests over %d operations, seed %d, by status %v, grew by %d MiB", fuzzed, len(asked), seed, statuses, grew>>20)
 		AddReportEntry("fuzzed", told)
 		GinkgoWriter.Println(told)
-		runtime.GC() //nolint:revive // what is left is kept
+		runtime.GC() // what is left is kept
 		Expect(held()-before).To(BeNumerically("<=", 128<<20), "nothing is kept of requests that are answered")
-		Expect(len(asked)).To(Equal(len(m.doc.Operations)), "every operation was tried")
+		Expect(asked).To(HaveLen(len(m.doc.Operations)), "every operation was tried")
 		Expect(statuses[200]).To(BeNumerically(">", fuzzed/20), "some of it gets somewhere")
 		Expect(w.Logs()).NotTo(Or(ContainSubstring("panic"), ContainSubstring(`"status":5`)))
 	})

@@ -105,7 +105,7 @@ func bare(a stack.Answer) string {
 }
 
 // put is a copy of the map with some values replaced.
-func put(values map[string]string, with map[string]string, names ...string) map[string]string {
+func put(values, with map[string]string, names ...string) map[string]string {
 	mixed := map[string]string{}
 	for name, value := range values {
 		mixed[name] = value

@@ -48,8 +48,10 @@ func assemble() *cast {
 	ctx := context.Background()
 	o := stack.Options{}
 	o.Graph.Tenants = []graphsim.Tenant{{Directory: spareDirectory, Objects: map[string][]graphsim.Object{
-		"groups": {{"displayName": "Spare group"}}, "namedLocations": {{"displayName": "Spare place", "@odata.type": "#microsoft.graph.ipNamedLocation",
-			"ipRanges": []any{object{"@odata.type": "#microsoft.graph.iPv4CidrRange", "cidrAddress": "192.0.2.0/24"}}}},
+		"groups": {{"displayName": "Spare group"}}, "namedLocations": {{
+			"displayName": "Spare place", "@odata.type": "#microsoft.graph.ipNamedLocation",
+			"ipRanges": []any{object{"@odata.type": "#microsoft.graph.iPv4CidrRange", "cidrAddress": "192.0.2.0/24"}},
+		}},
 	}}}
 	c := &cast{World: world.Start(ctx, o), clients: map[string]*stack.Client{}, credentials: map[string][2]string{}, things: map[string]map[string]string{}}
 	a := c.Owner.Post(c.Path("tenants"), object{"display_name": "Peninsula (spare)", "directory_id": spareDirectory}).Expect(201)

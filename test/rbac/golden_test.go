@@ -3,6 +3,7 @@ package rbac_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -144,7 +145,7 @@ func (c *cast) member(user string) (role, etag string) {
 	c.Owner.Get(c.Path("members") + "?limit=200").Expect(200).Into(&page)
 	for _, m := range page.Items {
 		if m.ID == user {
-			return m.Role, fmt.Sprintf("%q", fmt.Sprint(m.Revision))
+			return m.Role, fmt.Sprintf("%q", strconv.Itoa(m.Revision))
 		}
 	}
 	Fail("no member " + user)

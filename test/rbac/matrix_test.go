@@ -254,7 +254,7 @@ var _ = Describe("Every operation of the served description", Ordered, ContinueO
 	DescribeTable("stands beside routes that are open to everybody and show nothing of anybody",
 		func(address string, status int) {
 			for _, p := range c.people {
-				r, err := http.NewRequest(http.MethodGet, "http://"+c.APIs[0].Address()+address, http.NoBody) //nolint:noctx // a spec's own server
+				r, err := http.NewRequest(http.MethodGet, "http://"+c.APIs[0].Address()+address, http.NoBody)
 				Expect(err).NotTo(HaveOccurred())
 				r.Header.Set(c.credentials[p.name][0], c.credentials[p.name][1])
 				resp, err := http.DefaultClient.Do(r)

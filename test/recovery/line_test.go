@@ -56,7 +56,7 @@ func (l *line) serve(listener net.Listener) {
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("tcp", l.server) //nolint:noctx // cut ends it
+		server, err := net.Dial("tcp", l.server) // cut ends it
 		if err != nil {
 			_ = client.Close() // the server is away: so is the line
 			continue

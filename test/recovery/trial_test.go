@@ -22,9 +22,8 @@ import (
 // requests, and subjects that depend on others of the same plan.
 var (
 	everything = map[string]any{}
-	justOne    = map[string]any{"q": "Catalog nested"}    // create and assign
-	anUpdate   = map[string]any{"q": "Catalog different"} // PUT
-	aPatch     = map[string]any{"q": "Custom settings"}   // PATCH
+	justOne    = map[string]any{"q": "Catalog nested"}  // create and assign
+	aPatch     = map[string]any{"q": "Custom settings"} // PATCH
 )
 
 // trial is one promotion that something happens to.

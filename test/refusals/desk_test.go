@@ -41,7 +41,8 @@ func open(o stack.Options) *desk {
 			"id": "5c0d6d0a-3a55-4c1e-9c86-2f1a1d5b7e10", "appId": world.ClientID, "displayName": "Poor",
 			"appRoleAssignments": []any{object{"id": "g1", "appRoleId": configRead, "resourceId": ""}},
 		}}}},
-		{Directory: spareDirectory}, {Directory: freeDirectory},
+		{Directory: spareDirectory},
+		{Directory: freeDirectory},
 	}
 	ctx := context.Background()
 	d := &desk{World: world.Start(ctx, o)}

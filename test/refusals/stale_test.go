@@ -48,7 +48,7 @@ var _ = Describe("A preflight that has grown old", Ordered, func() {
 			Manual: told.Now.Manual - told.Then.Manual, Aligned: told.Now.Aligned - told.Then.Aligned,
 		}).To(Equal(counts{Ready: m.ready, Blocked: m.blocked, Manual: m.manual, Aligned: m.aligned}))
 		Expect([]int{told.Source, told.Target}).To(Equal([]int{m.source, m.target}))
-		Expect(len(told.Subjects)).To(Equal(min(10, m.source+m.target)))
+		Expect(told.Subjects).To(HaveLen(min(10, m.source+m.target)))
 		if m.source+m.target <= 10 {
 			Expect(told.names("source")).To(Equal(m.inSource))
 			Expect(told.names("target")).To(Equal(m.inTarget))

@@ -12,8 +12,8 @@ import (
 	"slices"
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2" //nolint:revive // the language of specs
-	. "github.com/onsi/gomega"    //nolint:revive // as above
+	. "github.com/onsi/ginkgo/v2" // the language of specs
+	. "github.com/onsi/gomega"    // as above
 )
 
 // Schema is a JSON schema, or any other object of the description.
@@ -77,7 +77,7 @@ func (o Operation) At(values map[string]string) string {
 // Served is the description that the product at host:port serves.
 func Served(address string) *Document {
 	GinkgoHelper()
-	resp, err := http.Get("http://" + address + "/openapi.json") //nolint:noctx // a spec's own server
+	resp, err := http.Get("http://" + address + "/openapi.json")
 	Expect(err).NotTo(HaveOccurred())
 	defer func() { _ = resp.Body.Close() }() // it has been read
 	Expect(resp.StatusCode).To(Equal(http.StatusOK))

@@ -7,8 +7,8 @@ import (
 	"sync"
 
 	"github.com/jackc/pgx/v5"
-	. "github.com/onsi/ginkgo/v2" //nolint:revive // the language of specs
-	. "github.com/onsi/gomega"    //nolint:revive // as above
+	. "github.com/onsi/ginkgo/v2" // the language of specs
+	. "github.com/onsi/gomega"    // as above
 )
 
 // Ledger reads one database. It may be used by several goroutines.
