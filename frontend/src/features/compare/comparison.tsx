@@ -1,6 +1,7 @@
-import { makeStyles, Spinner } from "@fluentui/react-components";
+import { Button, makeStyles, Spinner } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useEffect } from "react";
+import { toProblem } from "@/shared/api/problem";
 import { policyTypesQuery } from "@/shared/api/tenants";
 import { useWorkspace } from "@/shared/api/workspace";
 import { plural } from "@/shared/lib/format";
@@ -102,6 +103,9 @@ function Compared({
     if (count !== undefined) announce(`${plural(count, "policy", "policies")} compared.`);
   }, [count, announce]);
   const failedUpdate = query.data && query.error ? query.error : undefined;
+  if (!query.data && query.error && toProblem(query.error).code === "invalid_input") {
+    return <NotUnderstood error={query.error} onClear={() => onSearch(withoutFilters(search), true)} />;
+  }
   return (
     <Answer query={query} what="the comparison" rows={10}>
       {(preview) => (
@@ -133,5 +137,21 @@ function Compared({
         </>
       )}
     </Answer>
+  );
+}
+
+/** An address that asks for what is not there, such as a policy type of another version. */
+function NotUnderstood({ error, onClear }: { error: unknown; onClear: () => void }) {
+  const wrong = toProblem(error).errors.some(({ location }) => location.includes("policy_types"));
+  return (
+    <Empty
+      title="This selection cannot be compared"
+      actions={<Button onClick={onClear}>Clear filters</Button>}
+    >
+      {wrong
+        ? "The address names a policy type that is not known here. "
+        : "The address holds a filter that is not valid. "}
+      Clear the filters and choose them again.
+    </Empty>
   );
 }

@@ -93,7 +93,7 @@ export function SubjectTable(props: SubjectTableProps) {
           rowId={(item) => item.subject_key}
           rowName={(item) => item.display_name}
           selection={{ ids: chosen, onChange: setChosen }}
-          minWidth={860}
+          minWidth={960}
           detail={(item) =>
             opened.has(item.subject_key) ? <DiffView selection={preview.selection} item={item} /> : undefined
           }
@@ -160,11 +160,11 @@ function useColumns(
         );
       },
     },
-    { id: "type", header: "Type", width: 180, cell: (item) => typeLabel(item.policy_type) },
+    { id: "type", header: "Type", width: 150, cell: (item) => typeLabel(item.policy_type) },
     {
       id: "state",
       header: "State",
-      width: 190,
+      width: 170,
       cell: (item) => (
         <span className={styles.two}>
           <StateBadge state={item.state} />
@@ -174,11 +174,11 @@ function useColumns(
         </span>
       ),
     },
-    { id: "match", header: "How matched", width: 140, cell: matchWords },
+    { id: "match", header: "How matched", width: 120, cell: matchWords },
     {
       id: "captured",
       header: "Captured",
-      width: 150,
+      width: 130,
       cell: (item) => (
         <span className={styles.two}>
           {item.source_captured_at && (

@@ -97,8 +97,8 @@ function Subjects({ bucket, preflight, typeLabel }: BucketListProps & { bucket: 
   );
   const hasReasons = bucket === "blocked" || bucket === "manual_mapping_required";
   const columns: Column<PreflightItem>[] = [
-    { id: "name", header: "Name", width: hasReasons ? 280 : undefined, cell: (item) => item.display_name },
-    { id: "type", header: "Type", width: 200, cell: (item) => typeLabel(item.policy_type) },
+    { id: "name", header: "Name", width: hasReasons ? 240 : undefined, cell: (item) => item.display_name },
+    { id: "type", header: "Type", width: 160, cell: (item) => typeLabel(item.policy_type) },
     hasReasons
       ? {
           id: "reasons",
@@ -117,7 +117,7 @@ function Subjects({ bucket, preflight, typeLabel }: BucketListProps & { bucket: 
       rowId={(item) => item.subject_key}
       rowName={(item) => item.display_name}
       maxHeight={420}
-      minWidth={680}
+      minWidth={hasReasons ? 840 : 600}
     />
   );
 }

@@ -45,6 +45,9 @@ interface ExecuteDialogProps {
 export const isOutdated = ({ code }: ClientProblem): boolean =>
   code === "preflight_stale" || code === "confirmation_mismatch";
 
+/** The button that was pressed is gone; without this the focus would be, too. */
+const focusOnArrival = (button: HTMLButtonElement | null) => button?.focus();
+
 /** Asks once: from where, to where, how many, and what is never touched. */
 export function ExecuteDialog(props: ExecuteDialogProps) {
   const { open, preflight, source, target, busy, problem, onConfirm, onCancel, onGenerate } = props;
@@ -55,18 +58,18 @@ export function ExecuteDialog(props: ExecuteDialogProps) {
   return (
     <ConfirmDialog
       open={open}
-      title="Execute promotion?"
+      title={outdated ? textOf(problem).title : "Execute promotion?"}
       confirmLabel="Execute promotion"
       busy={busy}
       error={outdated ? undefined : problem}
       onConfirm={onConfirm}
       onCancel={onCancel}
       instead={
-        outdated && (
-          <Button appearance="primary" onClick={onGenerate}>
+        outdated ? (
+          <Button ref={focusOnArrival} appearance="primary" onClick={onGenerate}>
             Generate again
           </Button>
-        )
+        ) : undefined
       }
     >
       {outdated ? (
@@ -99,8 +102,8 @@ function Outdated({ problem, source, target }: { problem: ClientProblem; source:
   return (
     <MessageBar intent="warning" layout="multiline" role="alert">
       <MessageBarBody>
-        <MessageBarTitle>{textOf(problem).title}</MessageBarTitle>
-        Nothing was started.
+        <MessageBarTitle>Nothing was started</MessageBarTitle>
+        What you confirmed no longer holds.
         {problem.changes && <WhatChanged changes={problem.changes} source={source} target={target} />}
         {problem.counts && <p className={styles.scope}>At present: {countsWords(problem.counts)}.</p>}
       </MessageBarBody>
@@ -129,14 +132,17 @@ function WhatChanged({
         <li>It is now: {countsWords(changes.counts_now)}.</li>
       </ul>
       {changes.subjects.length > 0 && (
-        <ul className={styles.list} aria-label="Changed policies">
-          {changes.subjects.map(({ subject_key, side, display_name }) => (
-            <li key={`${side} ${subject_key}`}>
-              {display_name}, in {side === "source" ? source : target}
-            </li>
-          ))}
-          {more > 0 && <li>and {plural(more, "other")}</li>}
-        </ul>
+        <>
+          Changed since:
+          <ul className={styles.list} aria-label="Changed policies">
+            {changes.subjects.map(({ subject_key, side, display_name }) => (
+              <li key={`${side} ${subject_key}`}>
+                {display_name}, in {side === "source" ? source : target}
+              </li>
+            ))}
+            {more > 0 && <li>and {plural(more, "other")}</li>}
+          </ul>
+        </>
       )}
     </>
   );

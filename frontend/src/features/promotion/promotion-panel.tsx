@@ -231,6 +231,8 @@ function useFlow({ selection, preview, onRun, onMoved }: Omit<PromotionPanelProp
       onError: (error) => {
         const met = toProblem(error);
         if (isOutdated(met) || staysInDialog.has(met.code)) return;
+        // The promotion that is in the way may be one of this pair.
+        if (met.code === "scope_busy") onMoved();
         close();
       },
     });
