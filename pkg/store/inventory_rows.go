@@ -30,24 +30,35 @@ func (d *DB) each(ctx context.Context, f func(scanner) error, sql string, args .
 	return mapError(rows.Err())
 }
 
-// stream is each for listings of thousands of rows: it speaks to the driver
-// directly, which halves the work per row. The query names its parameters $1, $2 and so on.
-func (d *DB) stream(ctx context.Context, f func(scanner) error, query string, args ...any) error {
+// statement is a query with what is done to each of its rows. Parameters are $1,
+// $2, …
+type statement struct {
+	sql  string
+	args []any
+	row  func(scanner) error
+}
+
+// streamAll runs statements in one round trip and reads their rows in order. It
+// speaks to the driver directly, which halves the work per row of listings of
+// thousands.
+func (d *DB) streamAll(ctx context.Context, statements ...statement) error {
 	t, inside := carried(ctx)
 	if !inside {
-		return d.InTx(ctx, func(ctx context.Context) error { return d.stream(ctx, f, query, args...) })
+		return d.InTx(ctx, func(ctx context.Context) error { return d.streamAll(ctx, statements...) })
+	}
+	batch := &pgx.Batch{}
+	for _, s := range statements {
+		batch.Queue(s.sql, s.args...).Query(func(rows pgx.Rows) error { return drain(rows, s.row) })
 	}
 	return mapError(t.conn.Raw(func(driver any) error {
 		conn, ok := driver.(*stdlib.Conn)
 		if !ok {
 			return fmt.Errorf("stream: driver connection is a %T", driver)
 		}
-		rows, err := conn.Conn().Query(ctx, query, args...)
-		if err != nil {
+		if err := conn.Conn().SendBatch(ctx, batch).Close(); err != nil {
 			return fmt.Errorf("stream: %w", err)
 		}
-		defer rows.Close()
-		return drain(rows, f)
+		return nil
 	}))
 }
 

@@ -14,21 +14,15 @@ import (
 	"github.com/tenantatlas/tenantatlas/pkg/tenancy"
 )
 
-// LoadView reads everything comparison may know about one tenant. Call it inside
-// InSnapshot when two tenants are compared, so that both are of one moment.
+// LoadView reads everything comparison may know about one tenant, in one round
+// trip. Call it inside InSnapshot when two tenants are compared, so that both are
+// of one moment.
 func (d *DB) LoadView(ctx context.Context, s access.Scope, t tenancy.TenantID) (*inventory.View, error) {
 	if !s.Sees(t) {
 		return nil, fault.Missing()
 	}
 	v := &inventory.View{Captures: map[string]inventory.Capture{}}
-	for _, load := range []func(context.Context, access.Scope, tenancy.TenantID, *inventory.View) error{
-		d.loadTenant, d.loadEntries, d.loadCaptures, d.loadFacts, d.loadLastSync,
-	} {
-		if err := load(ctx, s, t, v); err != nil {
-			return nil, fmt.Errorf("load inventory view: %w", err)
-		}
-	}
-	return v, nil
+	return v, d.loadInto(ctx, s, t, v, tenantOf(v), capturesOf(v), factsOf(v), lastSyncOf(v), entriesOf(v))
 }
 
 // LoadStanding reads the tenant and its connection only.
@@ -37,44 +31,49 @@ func (d *DB) LoadStanding(ctx context.Context, s access.Scope, t tenancy.TenantI
 		return nil, fault.Missing()
 	}
 	v := &inventory.View{}
-	if err := d.loadTenant(ctx, s, t, v); err != nil {
-		return nil, fmt.Errorf("load tenant: %w", err)
-	}
-	return v, nil
+	return v, d.loadInto(ctx, s, t, v, tenantOf(v))
 }
 
-func (d *DB) loadTenant(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
-	found := false
-	err := d.each(ctx, func(scan scanner) error {
-		found = true
+// loadInto runs parts, which all take workspace and tenant as $1 and $2.
+func (d *DB) loadInto(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View, parts ...statement) error {
+	for i := range parts {
+		parts[i].args = []any{string(s.Workspace()), string(t)}
+	}
+	if err := d.streamAll(ctx, parts...); err != nil {
+		return fmt.Errorf("load inventory view: %w", err)
+	}
+	if v.Tenant.ID == "" {
+		return fault.Missing()
+	}
+	return nil
+}
+
+func tenantOf(v *inventory.View) statement {
+	return statement{row: func(scan scanner) error {
 		var status sql.NullString
 		var write sql.NullBool
-		v.Connection.TenantID = t
 		err := scan(&v.Tenant.ID, &v.Tenant.WorkspaceID, &v.Tenant.DisplayName, &v.Tenant.DirectoryID, &v.Tenant.Cloud,
 			&v.Tenant.ArchivedAt, &v.Tenant.Revision, &status, &write, &v.Connection.VerifiedAt)
-		v.Connection.Status, v.Connection.WriteEnabled = tenancy.ConnectionNone, write.Bool
+		v.Connection.TenantID, v.Connection.WriteEnabled = v.Tenant.ID, write.Bool
+		v.Connection.Status = tenancy.ConnectionNone
 		if status.Valid {
 			v.Connection.Status = tenancy.ConnectionStatus(status.String)
 		}
 		return err
-	}, `SELECT t.id, t.workspace_id, t.display_name, t.directory_id, t.cloud, t.archived_at, t.revision, c.status, c.write_enabled, c.verified_at
+	}, sql: `SELECT t.id, t.workspace_id, t.display_name, t.directory_id, t.cloud, t.archived_at, t.revision, c.status, c.write_enabled, c.verified_at
 		FROM tenants t LEFT JOIN provider_connections c ON c.workspace_id = t.workspace_id AND c.tenant_id = t.id
-		WHERE t.workspace_id = ? AND t.id = ?`, s.Workspace(), t)
-	if err == nil && !found {
-		return fault.Missing()
-	}
-	return err
+		WHERE t.workspace_id = $1 AND t.id = $2`}
 }
 
 const entryColumns = `id, policy_type, object_id, display_name, odata_type, key_exact, key_without_suffix, version_id, content_hash,
 	portable_content, portable_assigned, assignments::text, traits::text, reference_count, last_read_at`
 
-func (d *DB) loadEntries(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
+func entriesOf(v *inventory.View) statement {
 	memo := newFactsMemo()
-	return d.stream(ctx, func(scan scanner) error {
+	return statement{row: func(scan scanner) error {
 		v.Entries = append(v.Entries, inventory.Entry{})
 		return scanEntry(scan, memo, &v.Entries[len(v.Entries)-1])
-	}, `SELECT `+entryColumns+` FROM governed_subjects WHERE workspace_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`, string(s.Workspace()), string(t))
+	}, sql: `SELECT ` + entryColumns + ` FROM governed_subjects WHERE workspace_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`}
 }
 
 // factsMemo decodes each distinct text of facts once: a tenant has thousands of
@@ -117,44 +116,33 @@ func scanEntry(scan scanner, memo *factsMemo, e *inventory.Entry, more ...any) e
 	return err
 }
 
-func (d *DB) loadCaptures(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
-	return d.each(ctx, func(scan scanner) error {
+func capturesOf(v *inventory.View) statement {
+	return statement{row: func(scan scanner) error {
 		var c inventory.Capture
 		if err := scan(&c.What, &c.StartedAt, &c.Complete, &c.ReasonCode, &c.Message, &c.Objects, &c.Problems); err != nil {
 			return err
 		}
 		v.Captures[c.What] = c
 		return nil
-	}, `SELECT what, started_at, complete, reason_code, message, objects, problems FROM inventory_captures
-		WHERE workspace_id = ? AND tenant_id = ?`, s.Workspace(), t)
+	}, sql: `SELECT what, started_at, complete, reason_code, message, objects, problems FROM inventory_captures
+		WHERE workspace_id = $1 AND tenant_id = $2`}
 }
 
-func (d *DB) loadFacts(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
-	return d.each(ctx, func(scan scanner) error {
-		var f inventory.Facts
-		var approvals, granted []byte
-		if err := scan(&f.SecurityDefaultsOn, &approvals, &f.ApprovalKnown, &granted, &f.ReadAt); err != nil {
-			return err
-		}
-		if err := json.Unmarshal(approvals, &f.ApprovalTypes); err != nil {
-			return fmt.Errorf("decode approval types: %w", err)
-		}
-		if err := json.Unmarshal(granted, &f.Granted); err != nil {
-			return fmt.Errorf("decode grants: %w", err)
-		}
-		v.Facts = &f
-		return nil
-	}, `SELECT security_defaults_on, approval_types, approval_known, granted, read_at FROM tenant_facts
-		WHERE workspace_id = ? AND tenant_id = ?`, s.Workspace(), t)
+func factsOf(v *inventory.View) statement {
+	return statement{row: func(scan scanner) error {
+		v.Facts = &inventory.Facts{}
+		f := v.Facts
+		return scan(&f.SecurityDefaultsOn, &f.ApprovalTypes, &f.ApprovalKnown, &f.Granted, &f.ReadAt)
+	}, sql: `SELECT security_defaults_on, approval_types, approval_known, granted, read_at FROM tenant_facts
+		WHERE workspace_id = $1 AND tenant_id = $2`}
 }
 
-func (d *DB) loadLastSync(ctx context.Context, s access.Scope, t tenancy.TenantID, v *inventory.View) error {
-	return d.each(ctx, func(scan scanner) error {
-		var l inventory.LastSync
-		v.LastSync = &l
-		return scan(&l.At, &l.Outcome)
-	}, `SELECT completed_at, outcome FROM operation_runs
-		WHERE workspace_id = ? AND tenant_id = ? AND type = 'inventory.sync' AND status = 'completed' ORDER BY id DESC LIMIT 1`, s.Workspace(), t)
+func lastSyncOf(v *inventory.View) statement {
+	return statement{row: func(scan scanner) error {
+		v.LastSync = &inventory.LastSync{}
+		return scan(&v.LastSync.At, &v.LastSync.Outcome)
+	}, sql: `SELECT completed_at, outcome FROM operation_runs
+		WHERE workspace_id = $1 AND tenant_id = $2 AND type = 'inventory.sync' AND status = 'completed' ORDER BY id DESC LIMIT 1`}
 }
 
 // NamesOf implements inventory.SyncStore.
