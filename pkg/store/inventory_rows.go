@@ -30,8 +30,8 @@ func (d *DB) each(ctx context.Context, f func(scanner) error, sql string, args .
 	return mapError(rows.Err())
 }
 
-// statement is a query with what is done to each of its rows. Parameters are $1,
-// $2, …
+// statement is a query with what is done to each of its rows. Parameters are
+// numbered: $1, $2 and so on.
 type statement struct {
 	sql  string
 	args []any
