@@ -18,7 +18,7 @@ var _ = Describe("A fault", func() {
 		Expect(fault.As(err).Kind).To(Equal(fault.NotFound))
 		Expect(fault.HasCode(err, fault.CodeNotFound)).To(BeTrue())
 		Expect(err).To(MatchError(cause))
-		Expect(fault.As(cause)).To(BeNil())
+		Expect(fault.As(cause)).To(BeNil()) //nolint:ginkgolinter // whether there is a fault, not whether something succeeds
 		Expect(fault.HasCode(cause, fault.CodeNotFound)).To(BeFalse())
 	})
 
