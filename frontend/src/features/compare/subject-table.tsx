@@ -1,9 +1,9 @@
 import { Button, makeStyles, Tab, TabList, Text, tokens } from "@fluentui/react-components";
 import { ChevronDown16Regular, ChevronRight16Regular } from "@fluentui/react-icons";
 import { useMemo, useState } from "react";
-import { formatNumber, plural } from "@/shared/lib/format";
+import { formatAbsolute, formatNumber, formatRelative, plural } from "@/shared/lib/format";
+import { useNow } from "@/shared/lib/use-now";
 import { type Column, DataTable } from "@/shared/ui/data-table";
-import { RelativeTime } from "@/shared/ui/relative-time";
 import { Empty } from "@/shared/ui/states";
 import { DiffView } from "./diff-view";
 import type { Preview } from "./queries";
@@ -178,21 +178,25 @@ function useColumns(
     {
       id: "captured",
       header: "Captured",
-      width: 130,
+      width: 150,
       cell: (item) => (
         <span className={styles.two}>
-          {item.source_captured_at && (
-            <span className={styles.quiet}>
-              Source <RelativeTime at={item.source_captured_at} />
-            </span>
-          )}
-          {item.target_captured_at && (
-            <span className={styles.quiet}>
-              Target <RelativeTime at={item.target_captured_at} />
-            </span>
-          )}
+          <Captured side="Source" at={item.source_captured_at} />
+          <Captured side="Target" at={item.target_captured_at} />
         </span>
       ),
     },
   ];
+}
+
+/** Twenty of these come and go with each turn of the wheel, so the tooltip is the browser's own. */
+function Captured({ side, at }: { side: string; at: string | null }) {
+  const styles = useStyles();
+  const now = useNow();
+  if (!at) return null;
+  return (
+    <time dateTime={at} title={formatAbsolute(at)} className={styles.quiet}>
+      {side} {formatRelative(at, now)}
+    </time>
+  );
 }
