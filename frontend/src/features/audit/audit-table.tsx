@@ -42,7 +42,7 @@ export function AuditTable({ events, onOperation }: AuditTableProps) {
       rowId={({ id }) => id}
       rowName={actionLabel}
       detail={(event) => open.has(event.id) && <AuditDetail event={event} onOperation={onOperation} />}
-      minWidth={900}
+      minWidth={1060}
     />
   );
 }

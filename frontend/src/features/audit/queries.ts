@@ -11,14 +11,13 @@ export interface AuditFilter {
   since?: string;
 }
 
-const noCursor: string | undefined = undefined;
 const pageSize = 50;
 
 /** What happened in the workspace, newest first, page by page. */
 export const auditPagesQuery = (workspaceId: string, filter: AuditFilter) =>
   infiniteQueryOptions({
     queryKey: ["get", "/workspaces/{workspace_id}/audit-events", { workspaceId, filter }, "pages"] as const,
-    initialPageParam: noCursor,
+    initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) => {
       const { data, error } = await client.GET("/workspaces/{workspace_id}/audit-events", {
         params: {

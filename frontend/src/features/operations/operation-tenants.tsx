@@ -4,7 +4,7 @@ import type { Operation } from "@/shared/api/operations";
 import { TenantName } from "@/shared/ui/tenant-name";
 
 const useStyles = makeStyles({
-  pair: { display: "inline-flex", flexWrap: "wrap", alignItems: "center", gap: "2px 6px" },
+  pair: { display: "inline-flex", flexWrap: "wrap", alignItems: "center", gap: "6px" },
   arrow: { flexShrink: 0 },
 });
 

@@ -16,25 +16,25 @@ const columns: Column<Operation>[] = [
   {
     id: "type",
     header: "Type",
-    width: 200,
+    width: 160,
     cell: ({ id, label }) => <RouterLink {...paths.operation(id)}>{label}</RouterLink>,
   },
   { id: "tenants", header: "Tenants", cell: (operation) => <OperationTenants operation={operation} /> },
   {
     id: "status",
     header: "Status",
-    width: 128,
+    width: 100,
     cell: (operation) => <StatusBadge {...statusWord(operation)} />,
   },
-  { id: "outcome", header: "Outcome", width: 176, cell: (operation) => <Outcome operation={operation} /> },
-  { id: "counts", header: "Done", width: 180, cell: ({ summary_counts }) => progressWords(summary_counts) },
+  { id: "outcome", header: "Outcome", width: 150, cell: (operation) => <Outcome operation={operation} /> },
+  { id: "counts", header: "Done", width: 120, cell: ({ summary_counts }) => progressWords(summary_counts) },
   {
     id: "initiator",
     header: "Started by",
-    width: 150,
+    width: 110,
     cell: ({ initiator }) => initiator?.display_name ?? "TenantAtlas",
   },
-  { id: "age", header: "Queued", width: 136, cell: ({ created_at }) => <RelativeTime at={created_at} /> },
+  { id: "age", header: "Queued", width: 104, cell: ({ created_at }) => <RelativeTime at={created_at} /> },
 ];
 
 function Outcome({ operation }: { operation: Operation }) {
@@ -54,7 +54,7 @@ export function OperationsTable({ operations }: { operations: Operation[] }) {
       rows={rows}
       rowId={({ id }) => id}
       rowName={({ label }) => label}
-      minWidth={1080}
+      minWidth={1090}
     />
   );
 }

@@ -13,13 +13,11 @@ const itemsEvery = 1_500;
 const pageSize = 50;
 const itemPageSize = 200;
 
-const noCursor: string | undefined = undefined;
-
 /** Operations that match, newest first, page by page. Every event makes it be asked again. */
 export const operationPagesQuery = (workspaceId: string, filter: OperationFilter, liveness: Liveness) =>
   infiniteQueryOptions({
     queryKey: ["get", "/workspaces/{workspace_id}/operations", { workspaceId, filter }, "pages"] as const,
-    initialPageParam: noCursor,
+    initialPageParam: undefined as string | undefined,
     refetchInterval: liveness === "polling" ? pollEvery : false,
     queryFn: async ({ pageParam, signal }) => {
       const { data, error } = await client.GET("/workspaces/{workspace_id}/operations", {
@@ -49,7 +47,7 @@ export const itemPagesQuery = (
 ) =>
   infiniteQueryOptions({
     queryKey: [...itemsKey(workspaceId, operationId), status ?? "all"] as const,
-    initialPageParam: noCursor,
+    initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) => {
       const { data, error } = await client.GET(itemsPath, {
         params: {

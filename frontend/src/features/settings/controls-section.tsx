@@ -36,7 +36,7 @@ export function ControlsSection() {
             rows={items}
             rowId={({ operation_type }) => operation_type}
             rowName={({ label }) => label}
-            minWidth={860}
+            minWidth={980}
           />
         )}
       </Answer>

@@ -38,7 +38,7 @@ export function TokensSection() {
               rows={tokens}
               rowId={({ id }) => id}
               rowName={({ name }) => name}
-              minWidth={760}
+              minWidth={960}
             />
           )
         }

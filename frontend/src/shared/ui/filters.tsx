@@ -6,7 +6,14 @@ import { sincePresets } from "@/shared/lib/since";
 
 const useStyles = makeStyles({
   bar: { display: "flex", flexWrap: "wrap", alignItems: "flex-end", gap: "8px 12px" },
-  field: { minWidth: "140px", flexBasis: "160px", flexGrow: 1, maxWidth: "240px" },
+  // The longest option does not widen the field.
+  field: {
+    minWidth: "140px",
+    flexBasis: "160px",
+    flexGrow: 1,
+    maxWidth: "240px",
+    "& select": { minWidth: 0 },
+  },
 });
 
 interface FilterBarProps {
