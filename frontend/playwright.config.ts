@@ -8,6 +8,7 @@ const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 
 export default defineConfig({
   testDir: "e2e",
+  testMatch: "**/*.e2e.ts",
   timeout: 60_000,
   fullyParallel: false,
   workers: 1,

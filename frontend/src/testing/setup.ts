@@ -1,5 +1,5 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
 // What Fluent, the virtual table and the router ask of a browser and jsdom lacks.
@@ -16,5 +16,11 @@ vi.stubGlobal("matchMedia", (query: string) => ({
   addEventListener: () => undefined,
   removeEventListener: () => undefined,
 }));
+
+// Thousands of style rules make every look for a role slow, and no spec is about looks.
+CSSStyleSheet.prototype.insertRule = () => 0;
+
+// Long, so that a busy machine fails no spec.
+configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(cleanup);

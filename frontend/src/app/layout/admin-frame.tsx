@@ -26,6 +26,8 @@ const useStyles = makeStyles({
     flexGrow: 1,
     minWidth: 0,
     backgroundColor: tokens.colorNeutralBackground2,
+    // The navigation lies over the lower edge there.
+    "@media (max-width: 640px)": { paddingBottom: "48px" },
   },
 });
 

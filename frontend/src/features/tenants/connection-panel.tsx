@@ -170,7 +170,7 @@ function ConnectionFacts({ connection }: { connection: Connection }) {
 export function Permissions({ connection }: { connection: Connection }) {
   const styles = useStyles();
   const { granted_permissions: granted, missing_permissions: missing } = connection;
-  if (!connection.verified_at && granted.length + missing.length === 0) return null;
+  if (granted.length + missing.length === 0) return null;
   return (
     <Section title="Permissions">
       {missing.length > 0 && (

@@ -45,7 +45,7 @@ export function RegistryTable({ rows, search, onSearch, selection }: RegistryTab
     {
       id: "directory",
       header: "Directory",
-      width: 300,
+      width: 290,
       sortable: true,
       cell: ({ tenant }) => <span className={styles.directory}>{tenant.directory_id}</span>,
     },
@@ -64,11 +64,11 @@ export function RegistryTable({ rows, search, onSearch, selection }: RegistryTab
     {
       id: "sync",
       header: "Last inventory sync",
-      width: 200,
+      width: 190,
       sortable: true,
       cell: (row) => <LastSync {...row} />,
     },
-    { id: "active", header: "Active run", width: 200, cell: (row) => <ActiveRun {...row} /> },
+    { id: "active", header: "Active run", width: 150, cell: (row) => <ActiveRun {...row} /> },
   ];
   return (
     <DataTable

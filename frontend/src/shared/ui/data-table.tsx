@@ -22,6 +22,7 @@ const useStyles = makeStyles({
     position: "sticky",
     top: 0,
     zIndex: 1,
+    boxSizing: "border-box",
     textAlign: "start",
     fontWeight: tokens.fontWeightSemibold,
     fontSize: tokens.fontSizeBase200,
@@ -44,8 +45,9 @@ const useStyles = makeStyles({
     ":hover": { color: tokens.colorNeutralForeground1, textDecorationLine: "underline" },
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
-  row: { ":hover > td": { backgroundColor: tokens.colorNeutralBackground1Hover } },
-  selected: { "& > td": { backgroundColor: tokens.colorNeutralBackground1Selected } },
+  // Links have to keep their contrast on a hovered and on a selected row, in both themes.
+  row: { ":hover > td": { backgroundColor: tokens.colorNeutralBackground2 } },
+  selected: { "& > td": { backgroundColor: tokens.colorBrandBackground2 } },
   cell: {
     padding: "6px 12px",
     height: "44px",
@@ -116,7 +118,7 @@ const virtualAbove = 60;
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, rows, rowId, selection, maxHeight = 640, minWidth = 720 } = props;
   const styles = useStyles();
-  const region = useRef<HTMLElement>(null);
+  const region = useRef<HTMLDivElement>(null);
   const virtual = rows.length > virtualAbove;
   const virtualizer = useVirtualizer({
     count: virtual ? rows.length : 0,
@@ -132,8 +134,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const span = columns.length + (selection ? 1 : 0);
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section ref={region} aria-label={label} tabIndex={0} className={styles.region} style={{ maxHeight }}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, and a section would be a landmark per table
+    <div
+      ref={region}
+      role="group"
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      className={styles.region}
+      style={{ maxHeight }}
+    >
       <table aria-label={label} aria-rowcount={rows.length + 1} className={styles.table} style={{ minWidth }}>
         <Head {...props} />
         <Gap height={before} span={span} />
@@ -147,7 +157,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         })}
         <Gap height={after} span={span} />
       </table>
-    </section>
+    </div>
   );
 }
 

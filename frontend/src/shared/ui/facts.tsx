@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 const useStyles = makeStyles({
   list: {
     display: "grid",
-    gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 240px), 1fr))",
+    gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 310px), 1fr))",
     gap: "12px 32px",
     margin: 0,
   },

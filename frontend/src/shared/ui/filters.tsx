@@ -6,13 +6,13 @@ import { sincePresets } from "@/shared/lib/since";
 
 const useStyles = makeStyles({
   bar: { display: "flex", flexWrap: "wrap", alignItems: "flex-end", gap: "8px 12px" },
-  // The longest option does not widen the field.
   field: {
     minWidth: "140px",
     flexBasis: "160px",
     flexGrow: 1,
     maxWidth: "240px",
-    "& select": { minWidth: 0 },
+    // The longest option does not widen the field.
+    gridTemplateColumns: "minmax(0, 1fr)",
   },
 });
 
