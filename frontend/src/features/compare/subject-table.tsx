@@ -160,11 +160,11 @@ function useColumns(
         );
       },
     },
-    { id: "type", header: "Type", width: 150, cell: (item) => typeLabel(item.policy_type) },
+    { id: "type", header: "Type", width: 180, cell: (item) => typeLabel(item.policy_type) },
     {
       id: "state",
       header: "State",
-      width: 170,
+      width: 195,
       cell: (item) => (
         <span className={styles.two}>
           <StateBadge state={item.state} />
@@ -174,11 +174,11 @@ function useColumns(
         </span>
       ),
     },
-    { id: "match", header: "How matched", width: 120, cell: matchWords },
+    { id: "match", header: "How matched", width: 145, cell: matchWords },
     {
       id: "captured",
       header: "Captured",
-      width: 150,
+      width: 170,
       cell: (item) => (
         <span className={styles.two}>
           <Captured side="Source" at={item.source_captured_at} />

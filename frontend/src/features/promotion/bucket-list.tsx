@@ -97,8 +97,8 @@ function Subjects({ bucket, preflight, typeLabel }: BucketListProps & { bucket: 
   );
   const hasReasons = bucket === "blocked" || bucket === "manual_mapping_required";
   const columns: Column<PreflightItem>[] = [
-    { id: "name", header: "Name", width: hasReasons ? 240 : undefined, cell: (item) => item.display_name },
-    { id: "type", header: "Type", width: 160, cell: (item) => typeLabel(item.policy_type) },
+    { id: "name", header: "Name", width: hasReasons ? 260 : undefined, cell: (item) => item.display_name },
+    { id: "type", header: "Type", width: 190, cell: (item) => typeLabel(item.policy_type) },
     hasReasons
       ? {
           id: "reasons",
