@@ -32,12 +32,14 @@ export function AuditPage({ search, onSearch }: AuditPageProps) {
       lead="Records are appended together with what they record and are never changed."
       actions={query.data && <Export address={exportAddress(workspace_id, filter)} filtered={filtered} />}
     >
-      <AuditFilters
-        search={search}
-        seen={events}
-        onSearch={onSearch}
-        onClear={filtered ? () => onSearch({}) : undefined}
-      />
+      {(query.data || !query.error) && (
+        <AuditFilters
+          search={search}
+          seen={events}
+          onSearch={onSearch}
+          onClear={filtered ? () => onSearch({}) : undefined}
+        />
+      )}
       <Answer query={query} what="the audit trail" rows={8}>
         {() => {
           if (events.length === 0) return <NoEvents filtered={filtered} />;

@@ -80,30 +80,30 @@ function ItemsTable({ items }: { items: Item[] }) {
   const typeLabel = usePolicyTypeLabel();
   const hasIds = items.some(({ target_object_id }) => target_object_id !== null);
   const columns: Column<Item>[] = [
-    { id: "ordinal", header: "No.", width: 32, align: "end", cell: ({ ordinal }) => formatNumber(ordinal) },
+    { id: "ordinal", header: "No.", width: 56, align: "end", cell: ({ ordinal }) => formatNumber(ordinal) },
     { id: "name", header: "Name", cell: (item) => <Name item={item} type={typeLabel(item.policy_type)} /> },
-    { id: "action", header: "Action", width: 76, cell: itemAction },
+    { id: "action", header: "Action", width: 104, cell: itemAction },
     {
       id: "status",
       header: "Status",
-      width: 96,
+      width: 128,
       cell: ({ status }) => <StatusBadge {...itemWords[status]} />,
     },
     { id: "reason", header: "Reason", cell: ({ message, reason_code }) => message ?? reason_code ?? "" },
     {
       id: "attempts",
       header: "Attempts",
-      width: 64,
+      width: 88,
       align: "end",
       cell: ({ attempts }) => formatNumber(attempts),
     },
-    { id: "time", header: "Time", width: 104, cell: (item) => <Time item={item} /> },
+    { id: "time", header: "Time", width: 132, cell: (item) => <Time item={item} /> },
   ];
   if (hasIds) {
     columns.push({
       id: "object",
       header: "Object in the target",
-      width: 190,
+      width: 216,
       cell: ({ target_object_id: id }) => id && <CopyableId value={id} label="object id" />,
     });
   }

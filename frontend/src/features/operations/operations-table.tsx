@@ -23,18 +23,18 @@ const columns: Column<Operation>[] = [
   {
     id: "status",
     header: "Status",
-    width: 100,
+    width: 124,
     cell: (operation) => <StatusBadge {...statusWord(operation)} />,
   },
-  { id: "outcome", header: "Outcome", width: 150, cell: (operation) => <Outcome operation={operation} /> },
-  { id: "counts", header: "Done", width: 120, cell: ({ summary_counts }) => progressWords(summary_counts) },
+  { id: "outcome", header: "Outcome", width: 176, cell: (operation) => <Outcome operation={operation} /> },
+  { id: "counts", header: "Done", width: 130, cell: ({ summary_counts }) => progressWords(summary_counts) },
   {
     id: "initiator",
     header: "Started by",
-    width: 110,
+    width: 130,
     cell: ({ initiator }) => initiator?.display_name ?? "TenantAtlas",
   },
-  { id: "age", header: "Queued", width: 104, cell: ({ created_at }) => <RelativeTime at={created_at} /> },
+  { id: "age", header: "Queued", width: 128, cell: ({ created_at }) => <RelativeTime at={created_at} /> },
 ];
 
 function Outcome({ operation }: { operation: Operation }) {
@@ -54,7 +54,7 @@ export function OperationsTable({ operations }: { operations: Operation[] }) {
       rows={rows}
       rowId={({ id }) => id}
       rowName={({ label }) => label}
-      minWidth={1090}
+      minWidth={1080}
     />
   );
 }

@@ -35,7 +35,7 @@ describe("the words for operations", () => {
   it("prefer what was done to what was meant", () => {
     expect(itemAction({ action: "create", effect: null })).toBe("Create");
     expect(itemAction({ action: "update", effect: "unchanged" })).toBe("Unchanged");
-    expect(itemAction({ action: "look_up", effect: null })).toBe("look up");
+    expect(itemAction({ action: "look_up", effect: null })).toBe("Look up");
   });
 });
 

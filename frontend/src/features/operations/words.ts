@@ -34,18 +34,11 @@ const effectLabels: Record<NonNullable<Item["effect"]>, string> = {
   unchanged: "Unchanged",
 };
 
-const actionLabels: Record<string, string> = {
-  create: "Create",
-  update: "Update",
-  read: "Read",
-  verify: "Verify",
-  generate: "Generate",
-};
-
 /** What was done with an item, or what is meant to be done. */
 export function itemAction(item: Pick<Item, "action" | "effect">): string {
   if (item.effect) return effectLabels[item.effect];
-  return actionLabels[item.action] ?? item.action.replaceAll("_", " ");
+  const words = item.action.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** "10 of 12", with what went wrong. */
