@@ -102,6 +102,8 @@ function Compared({
   useEffect(() => {
     if (count !== undefined) announce(`${plural(count, "policy", "policies")} compared.`);
   }, [count, announce]);
+  // Until the server has answered for what is typed, the rows follow by themselves.
+  const ahead = typed !== (search.q ?? "") || query.isPlaceholderData ? typed : "";
   const failedUpdate = query.data && query.error ? query.error : undefined;
   if (!query.data && query.error && toProblem(query.error).code === "invalid_input") {
     return <NotUnderstood error={query.error} onClear={() => onSearch(withoutFilters(search), true)} />;
@@ -126,7 +128,7 @@ function Compared({
             preview={preview}
             tab={search.tab ?? "all"}
             onTab={(tab) => onSearch({ ...search, tab: tab === "all" ? undefined : tab }, false)}
-            typed={typed}
+            typed={ahead}
             typeLabel={typeLabel}
             onOnly={(keys) => onSearch(changed(search, { keys: keys.sort().join(",") }), true)}
             onClear={hasFilters(search) ? () => onSearch(withoutFilters(search), true) : undefined}

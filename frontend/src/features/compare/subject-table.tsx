@@ -26,7 +26,7 @@ interface SubjectTableProps {
   preview: Preview;
   tab: TabName;
   onTab: (tab: TabName) => void;
-  /** What is being typed into the search; rows follow at once. */
+  /** What is typed and not answered by the server yet; rows follow at once. */
   typed: string;
   typeLabel: (key: string) => string;
   onOnly: (subjectKeys: string[]) => void;

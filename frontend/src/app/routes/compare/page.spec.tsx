@@ -1,13 +1,9 @@
-import { configure, screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { Schema } from "@/shared/api/client";
 import { type Answers, never, problem, reply } from "@/testing/network";
 import { renderRoute } from "@/testing/render";
 import { allowed, operation, refused, tenant, workspaceId } from "@/testing/samples";
-
-// Computing what is hidden, element by element, would take most of the time.
-configure({ defaultHidden: true, asyncUtilTimeout: 5_000 });
-vi.setConfig({ testTimeout: 60_000 });
 
 const source = "0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e23";
 const target = "0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e22";
