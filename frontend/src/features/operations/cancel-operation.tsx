@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useActions } from "@/shared/api/actions";
-import type { Operation } from "@/shared/api/operations";
+import { isActive, type Operation } from "@/shared/api/operations";
 import { useWorkspace } from "@/shared/api/workspace";
 import { plural } from "@/shared/lib/format";
 import { ActionButton } from "@/shared/ui/action-button";
@@ -14,7 +14,8 @@ export function CancelOperation({ operation }: { operation: Operation }) {
   const action = useActions(operation.actions)("cancel");
   const announce = useAnnounce();
   const cancel = useCancelOperation(useWorkspace().workspace_id, operation.id);
-  if (!action.known) return null;
+  const active = isActive(operation);
+  if (!action.known || (!active && !asking)) return null;
 
   function close() {
     setAsking(false);
@@ -40,6 +41,7 @@ export function CancelOperation({ operation }: { operation: Operation }) {
         open={asking}
         title={`Stop this ${operation.label.toLowerCase()}?`}
         confirmLabel="Stop operation"
+        instead={active ? undefined : <span>It has ended meanwhile.</span>}
         busy={cancel.isPending}
         error={cancel.error}
         onConfirm={confirm}

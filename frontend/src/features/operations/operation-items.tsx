@@ -130,13 +130,13 @@ function Name({ item, type }: { item: Item; type: string | undefined }) {
   );
 }
 
-function Time({ item: { started_at, finished_at } }: { item: Item }) {
+function Time({ item: { attempts, started_at, finished_at } }: { item: Item }) {
   const styles = useStyles();
   if (!started_at && !finished_at) return null;
   return (
     <span className={styles.two}>
       <RelativeTime at={finished_at ?? started_at} />
-      {started_at && finished_at && (
+      {attempts > 0 && started_at && finished_at && (
         <span className={styles.quiet}>took {durationWords(started_at, finished_at)}</span>
       )}
     </span>

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { paths } from "@/app/paths";
-import { isActive, type Operation, operationQuery, useLiveness } from "@/shared/api/operations";
+import { type Operation, operationQuery, useLiveness } from "@/shared/api/operations";
 import { toProblem } from "@/shared/api/problem";
 import { useCapability, useWorkspace } from "@/shared/api/workspace";
 import { Page } from "@/shared/ui/page";
@@ -76,7 +76,7 @@ function Known({ operation, items, onItems }: KnownProps) {
               Open cross-tenant compare
             </RouterButton>
           )}
-          {isActive(operation) && <CancelOperation operation={operation} />}
+          <CancelOperation operation={operation} />
         </>
       }
     >

@@ -110,7 +110,7 @@ function Counts({ counts }: { counts: Operation["summary_counts"] }) {
     <CountsStrip
       label="Counts"
       counts={[
-        { label: "Succeeded", value: counts.succeeded, tone: "good" },
+        { label: "Succeeded", value: counts.succeeded, tone: counts.succeeded > 0 ? "good" : "quiet" },
         { label: "Failed", value: counts.failed, tone: counts.failed > 0 ? "bad" : "quiet" },
         { label: "Skipped", value: counts.skipped, tone: counts.skipped > 0 ? "warn" : "quiet" },
         { label: "Created", value: counts.created },
@@ -130,7 +130,10 @@ function OperationFacts({ operation }: { operation: Operation }) {
     },
     { name: "Started by", value: operation.initiator?.display_name ?? "TenantAtlas" },
     { name: "Queued", value: <RelativeTime at={operation.created_at} both /> },
-    { name: "Started", value: <RelativeTime at={started_at} never="Not yet" both /> },
+    {
+      name: "Started",
+      value: <RelativeTime at={started_at} never={completed_at ? "Never" : "Not yet"} both />,
+    },
     { name: "Ended", value: <RelativeTime at={completed_at} never="Not yet" both /> },
     { name: "Operation id", value: <CopyableId value={operation.id} label="operation id" /> },
   ];

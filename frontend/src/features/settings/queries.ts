@@ -40,7 +40,7 @@ export const controlsQuery = (workspaceId: string) =>
 export const workspaceQuery = (workspaceId: string) =>
   api.queryOptions("get", "/workspaces/{workspace_id}", { params: { path: { workspace_id: workspaceId } } });
 
-/** A mutation after which a query is asked again, also when it was refused. */
+/** A mutation after which queries are asked again, also when it was refused; also those that only loaders read. */
 function useChange<Input, Output>(
   change: (input: Input) => Promise<Output>,
   ...stale: (readonly unknown[])[]
@@ -48,7 +48,8 @@ function useChange<Input, Output>(
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSettled: () => Promise.all(stale.map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
+    onSettled: () =>
+      Promise.all(stale.map((queryKey) => queryClient.invalidateQueries({ queryKey, refetchType: "all" }))),
   });
 }
 

@@ -35,7 +35,7 @@ export function WorkspaceSection() {
       <Answer query={query} what="the workspace" rows={3}>
         {(workspace) => (
           <>
-            <Rename key={workspace.revision} workspace={workspace} />
+            <Rename workspace={workspace} />
             <Facts
               facts={[
                 { name: "Workspace id", value: <CopyableId value={workspace.id} label="workspace id" /> },
