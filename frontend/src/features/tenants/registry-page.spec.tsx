@@ -6,10 +6,13 @@ import { connection, me, operation, tenant } from "@/testing/samples";
 
 const list = (...items: unknown[]) => ({ items, next_cursor: null });
 
+const harbour = "0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e01";
+const vela = "0199b2f0-6c1e-7c35-9d1a-3f5f4a0c7e02";
+
 const two: Answers = {
   "GET /api/v1/workspaces/:w/tenants": list(
-    tenant(),
-    tenant({ id: "t2", display_name: "Vela Aerospace", directory_id: "d2" }),
+    tenant({ id: harbour }),
+    tenant({ id: vela, display_name: "Vela Aerospace", directory_id: "d2" }),
     tenant({
       id: "t3",
       display_name: "Closed GmbH",
@@ -17,10 +20,10 @@ const two: Answers = {
       archived_at: "2026-11-02T09:00:00Z",
     }),
   ),
-  "GET /api/v1/workspaces/:w/tenants/t1/connection": connection(),
+  [`GET /api/v1/workspaces/:w/tenants/${harbour}/connection`]: connection(),
   "GET /api/v1/workspaces/:w/tenants/:t/connection": connection({ status: "failed" }),
   "GET /api/v1/workspaces/:w/operations": ({ query }: { query: URLSearchParams }) =>
-    query.get("status") === "completed" ? list(operation()) : list(),
+    query.get("status") === "completed" ? list(operation({ tenant_id: harbour })) : list(),
 };
 
 const names = () =>
@@ -67,8 +70,8 @@ describe("the registry", () => {
     await user.click(compare);
     await waitFor(() => expect(router.state.location.pathname).toBe("/admin/cross-tenant-compare"));
     expect(router.state.location.search).toMatchObject({
-      source: "t2",
-      target: "t1",
+      source: vela,
+      target: harbour,
       return: "/admin/tenants",
     });
   });
@@ -99,8 +102,9 @@ describe("the registry", () => {
       ...two,
       "GET /api/v1/workspaces/:w/tenants": () => (broken ? problem(500, "internal")() : list(tenant())),
     });
+    const again = await screen.findByRole("button", { name: "Try again" });
     broken = false;
-    await user.click(await screen.findByRole("button", { name: "Try again" }));
+    await user.click(again);
     expect(await screen.findByRole("link", { name: "Harbour & Sons" })).toBeVisible();
   });
 });

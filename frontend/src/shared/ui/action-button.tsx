@@ -11,18 +11,15 @@ type ActionButtonProps = Omit<NativeButtonProps, "disabled" | "disabledFocusable
 
 /** A button for something the server allows or refuses with a reason. */
 export function ActionButton({ refusal, busy, icon, ...rest }: ActionButtonProps) {
-  const button = (
-    <Button
-      {...(rest as NativeButtonProps)}
-      icon={busy ? <Spinner size="tiny" aria-hidden /> : icon}
-      disabledFocusable={Boolean(refusal) || busy}
-    />
-  );
-  return refusal ? (
-    <Tooltip content={refusal} relationship="description">
-      {button}
+  // Always below a tooltip, without text when it is allowed: the button stays the
+  // same element and keeps its focus when that changes.
+  return (
+    <Tooltip content={refusal ?? ""} relationship="description">
+      <Button
+        {...(rest as NativeButtonProps)}
+        icon={busy ? <Spinner size="tiny" aria-hidden /> : icon}
+        disabledFocusable={Boolean(refusal) || busy}
+      />
     </Tooltip>
-  ) : (
-    button
   );
 }
