@@ -27,6 +27,7 @@ type API struct {
 	huma       huma.API
 	handler    http.Handler
 	cursors    Cursors
+	pages      *staticFiles                   // the built application; nil: none
 	limiters   map[string]*middleware.Limiter // by Operation.Limit
 	operations []Operation
 }
@@ -52,6 +53,9 @@ func New(d Deps) *API {
 		deps: d, log: d.Log, echo: e, cursors: NewCursors(d.Secret),
 		huma:     humaecho.NewWithGroup(e, e.Group(BasePath), configuration(d.Version)),
 		limiters: map[string]*middleware.Limiter{"export": middleware.NewLimiter(d.Limits.Export)},
+	}
+	if d.SPA != nil {
+		a.pages = &staticFiles{FS: d.SPA}
 	}
 	e.HTTPErrorHandler = func(err error, c echo.Context) { a.answer(c, a.page(c, routing(err))) }
 	a.use()

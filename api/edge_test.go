@@ -1,8 +1,10 @@
 package api_test
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -245,10 +247,30 @@ var _ = Describe("The single-page application", func() {
 		script := c.get("/assets/app-1.js")
 		Expect(script.Header.Get("Content-Type")).To(ContainSubstring("javascript"))
 		Expect(script.Header.Get("Cache-Control")).To(ContainSubstring("immutable"))
+		Expect(script.Header.Get("Content-Encoding")).To(BeEmpty(), "too small to be worth packing")
 		Expect(c.get("/assets/gone.js").Status).To(Equal(404))
 		Expect(c.get("/api/v2/x").code()).To(Equal("not_found"))
 		Expect(c.post("/somewhere", nil).Status).To(Equal(404))
 		Expect(c.get("/../../etc/passwd").Raw).NotTo(ContainSubstring("root:"))
+	})
+})
+
+var _ = Describe("A large file of the application", func() {
+	It("travels packed to whoever can unpack it, and plain to everybody else", func(ctx SpecContext) {
+		text := "start();" + strings.Repeat("// and on it goes\n", 1000)
+		p := boot(ctx, func(d *api.Deps) { d.SPA = fstest.MapFS{"assets/app-1.js": {Data: []byte(text)}} })
+		for range 2 {
+			plain := p.anonymous().with("Accept-Encoding", "br, gzip;q=0").get("/assets/app-1.js")
+			Expect(plain.Raw).To(Equal(text))
+			Expect(plain.Header.Get("Vary")).To(ContainSubstring("Accept-Encoding"))
+			packed := p.anonymous().with("Accept-Encoding", "br;q=1, gzip").get("/assets/app-1.js")
+			Expect(packed.Header.Get("Content-Encoding")).To(Equal("gzip"))
+			Expect(packed.Header.Get("Content-Type")).To(ContainSubstring("javascript"))
+			Expect(len(packed.Raw)).To(BeNumerically("<", len(text)/10))
+			z, err := gzip.NewReader(strings.NewReader(packed.Raw))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(io.ReadAll(z)).To(BeEquivalentTo(text))
+		}
 	})
 })
 

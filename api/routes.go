@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"embed"
 	"io/fs"
@@ -19,6 +18,8 @@ import (
 
 //go:embed docs
 var docsFiles embed.FS
+
+var docsPages = &staticFiles{FS: docsFiles}
 
 // publicRoutes are the routes outside the description; all of them are open to
 // anybody and show nothing of anybody's data.
@@ -78,7 +79,7 @@ func documentRoute(media string, document func() ([]byte, error)) echo.HandlerFu
 }
 
 func docsFile(name string) echo.HandlerFunc {
-	return func(c echo.Context) error { return serveFile(c, docsFiles, "docs/"+name) }
+	return func(c echo.Context) error { return docsPages.serve(c, "docs/"+name) }
 }
 
 // page serves the application where no route is: a file when there is one, else
@@ -86,21 +87,21 @@ func docsFile(name string) echo.HandlerFunc {
 // It returns the error to answer with instead, nil when it has answered.
 func (a *API) page(c echo.Context, err error) error {
 	r := c.Request()
-	if a.deps.SPA == nil || c.Path() != "" || r.Method != http.MethodGet || reserved(r.URL.Path) {
+	if a.pages == nil || c.Path() != "" || r.Method != http.MethodGet || reserved(r.URL.Path) {
 		return err
 	}
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-	if info, err := fs.Stat(a.deps.SPA, name); err == nil && !info.IsDir() {
+	if info, err := fs.Stat(a.pages, name); err == nil && !info.IsDir() {
 		if strings.HasPrefix(name, "assets/") {
 			c.Response().Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		}
-		return serveFile(c, a.deps.SPA, name)
+		return a.pages.serve(c, name)
 	}
 	if path.Ext(name) != "" {
 		return fault.Missing()
 	}
 	c.Response().Header().Set("Cache-Control", "no-cache")
-	return serveFile(c, a.deps.SPA, "index.html")
+	return a.pages.serve(c, "index.html")
 }
 
 func reserved(address string) bool {
@@ -110,15 +111,6 @@ func reserved(address string) bool {
 		}
 	}
 	return false
-}
-
-func serveFile(c echo.Context, files fs.FS, name string) error {
-	content, err := fs.ReadFile(files, name)
-	if err != nil {
-		return fault.Missing().Because(err)
-	}
-	http.ServeContent(c.Response(), c.Request(), name, time.Time{}, bytes.NewReader(content))
-	return nil
 }
 
 // onlyBelow applies a middleware to the addresses below prefix.
