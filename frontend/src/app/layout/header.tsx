@@ -29,7 +29,9 @@ const useStyles = makeStyles({
       color: tokens.colorNeutralForegroundOnBrand,
       backgroundColor: tokens.colorBrandBackgroundPressed,
     },
-    "& button .fui-Button__icon": { color: tokens.colorNeutralForegroundOnBrand },
+    "& button .fui-Button__icon, & button:hover .fui-Button__icon, & button:hover:active .fui-Button__icon": {
+      color: tokens.colorNeutralForegroundOnBrand,
+    },
   },
   home: {
     display: "flex",
