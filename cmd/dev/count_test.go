@@ -106,6 +106,6 @@ var _ = Describe("The arguments of a test run", func() {
 
 	It("names the parts when there is no such part", func() {
 		_, err := readTestPlan([]string{"-part", "backend"})
-		Expect(err).To(MatchError(ContainSubstring("the parts are go, generated, frontend, browser")))
+		Expect(err).To(MatchError(ContainSubstring("the parts are go, generated, api, frontend, browser")))
 	})
 })

@@ -31,7 +31,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"up", "build the product and start it with everything it needs; flags go to 'tenantatlas up'", runUp},
-		{"test", "run every test: [-run REGEXP] [-focus REGEXP] [-part go,generated,frontend,browser] [packages]", runTest},
+		{"test", "run every test: [-run REGEXP] [-focus REGEXP] [-part go,generated,api,frontend,browser] [packages]", runTest},
 		{"bench", "run the benchmarks: [-bench REGEXP] [packages]", runBench},
 		{"generate", "write everything generated from code; with --check only compare", runGenerate},
 		{"lint", "lint [code] [api] [files], all three when none is named", runLint},

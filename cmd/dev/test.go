@@ -19,7 +19,7 @@ type testPlan struct {
 }
 
 // allParts is every part of a test run, in order.
-var allParts = []string{"go", "generated", "frontend", "browser"}
+var allParts = []string{"go", "generated", "api", "frontend", "browser"}
 
 func readTestPlan(args []string) (testPlan, error) {
 	var plan testPlan
@@ -88,9 +88,10 @@ func runTest(ctx context.Context, args []string) error {
 		note(testGo(ctx, plan))
 	}
 	if plan.has("generated") {
-		if err := runGenerate(ctx, []string{"--check"}); err != nil {
-			note(counts{}, err)
-		}
+		note(asCheck(runGenerate(ctx, []string{"--check"})))
+	}
+	if plan.has("api") {
+		note(asCheck(lintDescriptions(ctx)))
 	}
 	if plan.has("frontend") && scripts["test"] != "" {
 		note(testFrontend(ctx, scripts))
@@ -99,6 +100,14 @@ func runTest(ctx context.Context, args []string) error {
 		note(testBrowser(ctx))
 	}
 	return closeTest(total, failures)
+}
+
+// asCheck counts something that passes or fails as a whole as one test.
+func asCheck(err error) (counts, error) {
+	if err != nil {
+		return counts{failed: 1}, err
+	}
+	return counts{passed: 1}, nil
 }
 
 // raceFlags turn the race detector on where the C compiler it needs is there.
