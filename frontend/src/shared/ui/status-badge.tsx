@@ -21,7 +21,9 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-const icons: Record<Tone, ComponentType<{ className?: string; "aria-hidden"?: boolean }>> = {
+type Icon = ComponentType<{ className?: string; "aria-hidden"?: boolean }>;
+
+const icons: Record<Tone, Icon> = {
   good: CheckmarkCircle16Filled,
   bad: DismissCircle16Filled,
   warn: Warning16Filled,
@@ -30,10 +32,9 @@ const icons: Record<Tone, ComponentType<{ className?: string; "aria-hidden"?: bo
   quiet: SubtractCircle16Regular,
 };
 
-/** A status as icon and word; the word carries the meaning, colour only helps. */
-export function StatusBadge({ label, tone }: Word) {
+/** A status as icon and word; the word carries the meaning, colour only helps. `icon` replaces the tone's own. */
+export function StatusBadge({ label, tone, icon: Icon = icons[tone] }: Word & { icon?: Icon }) {
   const styles = useStyles();
-  const Icon = icons[tone];
   return (
     <span className={styles.root}>
       <Icon aria-hidden className={mergeClasses(styles.icon, styles[tone])} />
